@@ -1,0 +1,61 @@
+import type { Milliseconds } from '../base/units.ts';
+import type { Format } from '../providers/format.ts';
+import type { EntryKind, Form } from '../model/entry.ts';
+import type { Key } from '../model/key.ts';
+import type { RequestFacts } from '../model/request.ts';
+
+/** One question on its way down the path. The doors make it; the flow never asks which door. */
+export interface Ask {
+  readonly kind: EntryKind;
+  readonly format: Format;
+  readonly tenant: string;
+  readonly namespace: string;
+  /** Stands for the credential of the call (a digest, never the credential itself), where there is one. */
+  readonly credential?: string;
+  readonly directives: Directives;
+  /** What it is known by. */
+  readonly identity: Identity;
+  /** Asks the source: the provider, or the wrapped function. Called at most once. */
+  call(signal: AbortSignal): Promise<SourceAnswer>;
+  /** Ends this caller's interest. The call goes on while others wait for it. */
+  readonly signal?: AbortSignal;
+}
+
+/** The key in two parts: what is needed for a hit, and what is worked out only when something is stored. */
+export interface Identity {
+  readonly id: string;
+  readonly facts: RequestFacts;
+  /** True when an equal request was seen before, so that nothing was parsed. */
+  readonly remembered: boolean;
+  /** The whole key. */
+  key(): Key;
+}
+
+/** What a caller may say about the cache for one request. */
+export interface Directives {
+  /** Asks the source anew; what is stored stays until the new answer is. */
+  readonly noCache?: boolean;
+  /** Stores nothing of this request. */
+  readonly noStore?: boolean;
+  /** Serves a stored answer or none. */
+  readonly onlyIfCached?: boolean;
+  /** Serves nothing older. */
+  readonly maxAge?: Milliseconds;
+  /** Serves an entry that expired at most so long ago when the source fails. */
+  readonly staleIfError?: Milliseconds;
+  /** How long the answer stays fresh. */
+  readonly ttl?: Milliseconds;
+  /** Put on the entry. */
+  readonly tags?: readonly string[];
+}
+
+/** What the source said. Its body is read once. */
+export interface SourceAnswer {
+  readonly status: number;
+  /** All headers as they came, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly form: Form;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** False for an answer that other callers must not be given. @default true */
+  readonly sharable?: boolean;
+}

@@ -1,0 +1,13 @@
+/** What a request is known by. */
+export interface Key {
+  /** SHA-256, in hex, of the canonical form of all that can change the answer. */
+  readonly id: string;
+  /** SHA-256 of the same without the conversation: only inside one scope may answers be shared by meaning. */
+  readonly scope: string;
+  /** Digest of all turns before the last user message. */
+  readonly turns?: string;
+  /** Text of the last user message; absent when there is none, or when it may not be matched by meaning. */
+  readonly text?: string;
+  /** See `Entry.fields`. */
+  readonly fields: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,47 @@
+import type { Milliseconds, Usd } from '../base/units.ts';
+import type { Form } from './entry.ts';
+import type { Step } from './steps.ts';
+import type { Usage } from './usage.ts';
+
+/** What became of a request. */
+export type OutcomeKind = 'exact' | 'normalised' | 'semantic' | 'joined' | 'stale' | 'miss' | 'bypass';
+
+/** The answer at once, and what is known only when a stream has ended. */
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  readonly answer: Answer;
+  /** Id of the entry that was served, or under which the answer is stored if it is admitted. */
+  readonly id: string;
+  readonly model?: string;
+  /** How old the served answer is; 0 for a new one. */
+  readonly age: Milliseconds;
+  /** How long it stays fresh; negative for a stale one, absent when it never expires or is not known yet. */
+  readonly freshFor?: Milliseconds;
+  /** The stops on the path so far. `settled` adds more. */
+  readonly steps: readonly Step[];
+  /** Resolves when the answer has ended and has been stored or not. Never rejects. */
+  readonly settled: Promise<Settled>;
+}
+
+/** An answer in the form the caller wanted. */
+export interface Answer {
+  readonly status: number;
+  /** A new answer has all headers of the source; a stored one those that may be replayed. Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly form: Form;
+  /** All bytes at once, when they are there; else piece by piece. To be read once; leaving early is `return()`. */
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** What is known of a request when all is over. */
+export interface Settled {
+  readonly stored: boolean;
+  /** Why not, if not. */
+  readonly why?: string;
+  /** As the provider billed the answer, now or when it was first given. */
+  readonly usage?: Usage;
+  /** What this request cost. 0 for a hit; `undefined` when the price is not known. */
+  readonly cost?: Usd;
+  /** What a hit saved. */
+  readonly saved?: Usd;
+}

@@ -1,0 +1,13 @@
+/** One stop on the path of a request, with its facts. The list of them is the log, the trace and what tests look at. */
+export type Step =
+  | { readonly at: 'policy'; readonly is: 'cacheable' | 'bypass' | 'read-only' | 'write-only'; readonly why?: string }
+  | { readonly at: 'key'; readonly is: 'made' | 'remembered'; readonly id: string }
+  | { readonly at: 'exact'; readonly is: 'hit' | 'none' | 'stale' | 'too old' | 'skipped' | 'underivable' | 'failed'; readonly why?: string }
+  | { readonly at: 'flight'; readonly is: 'led' | 'joined' | 'left'; readonly why?: string }
+  | { readonly at: 'semantic'; readonly is: 'hit' | 'none' | 'off'; readonly why?: string }
+  | { readonly at: 'call'; readonly is: 'answered' | 'failed'; readonly status?: number; readonly why?: string }
+  | { readonly at: 'admit'; readonly is: 'stored' | 'refused'; readonly why?: string }
+  | { readonly at: 'save'; readonly is: 'saved' | 'failed'; readonly why?: string };
+
+/** A step in a word, as logs and tests show it: `exact: hit`. */
+export const stepText = (step: Step): string => `${step.at}: ${step.is}`;
