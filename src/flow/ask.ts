@@ -1,8 +1,7 @@
 import type { Milliseconds } from '../base/units.ts';
 import type { Format } from '../providers/format.ts';
 import type { EntryKind, Form } from '../model/entry.ts';
-import type { Key } from '../model/key.ts';
-import type { RequestFacts } from '../model/request.ts';
+import type { Identity } from '../model/key.ts';
 
 /** One question on its way down the path. The doors make it; the flow never asks which door. */
 export interface Ask {
@@ -18,17 +17,7 @@ export interface Ask {
   /** Asks the source: the provider, or the wrapped function. Called at most once. */
   call(signal: AbortSignal): Promise<SourceAnswer>;
   /** Ends this caller's interest. The call goes on while others wait for it. */
-  readonly signal?: AbortSignal;
-}
-
-/** The key in two parts: what is needed for a hit, and what is worked out only when something is stored. */
-export interface Identity {
-  readonly id: string;
-  readonly facts: RequestFacts;
-  /** True when an equal request was seen before, so that nothing was parsed. */
-  readonly remembered: boolean;
-  /** The whole key. */
-  key(): Key;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a caller may say about the cache for one request. */
@@ -58,4 +47,6 @@ export interface SourceAnswer {
   readonly body: AsyncIterable<Uint8Array>;
   /** False for an answer that other callers must not be given. @default true */
   readonly sharable?: boolean;
+  /** False for a source that must not run ahead of its readers, such as a wrapped generator. @default true */
+  readonly eager?: boolean;
 }

@@ -1,3 +1,5 @@
+import type { RequestFacts } from './request.ts';
+
 /** What a request is known by. */
 export interface Key {
   /** SHA-256, in hex, of the canonical form of all that can change the answer. */
@@ -10,4 +12,14 @@ export interface Key {
   readonly text?: string;
   /** See `Entry.fields`. */
   readonly fields: Readonly<Record<string, string>>;
+}
+
+/** The key in two parts: what is needed for a hit, and what is worked out only when something is stored. */
+export interface Identity {
+  readonly id: string;
+  readonly facts: RequestFacts;
+  /** True when an equal request was seen before, so that nothing was parsed. */
+  readonly remembered: boolean;
+  /** The whole key. */
+  key(): Key;
 }
