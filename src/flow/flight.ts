@@ -1,0 +1,135 @@
+import type { Entry, Form } from '../model/entry.ts';
+import type { Settled } from '../model/outcome.ts';
+import type { Step } from '../model/steps.ts';
+import type { Ask, SourceAnswer } from './ask.ts';
+import { Broadcast, type BroadcastLimits, type Reader } from './broadcast.ts';
+
+/** A stored answer that serves, and how it was found. */
+export interface Found {
+  readonly entry: Entry;
+  readonly kind: 'exact' | 'normalised' | 'semantic';
+}
+
+/** What a flight came to: a stored answer after all, or the source's answer as it arrives. */
+export type Landing = { readonly found: Found } | { readonly head: Omit<SourceAnswer, 'body'> };
+
+/** The answer of a source when it has ended. */
+export interface Recording {
+  readonly head: Omit<SourceAnswer, 'body'>;
+  /** Absent when it outgrew the limit. */
+  readonly body?: Uint8Array;
+  readonly marks: readonly number[];
+  /** What broke it off. */
+  readonly broken?: { readonly reason: unknown };
+}
+
+/** What the leader of a flight does; every one of the three happens once per flight, whoever waits. */
+export interface FlightPlan {
+  /** Looks for a stored answer once more, now that nobody else looks for the same. */
+  find(): Promise<Found | undefined>;
+  call(signal: AbortSignal): Promise<SourceAnswer>;
+  /** Stores what was recorded, or not. Never rejects. */
+  settle(recording: Recording): Promise<Settled>;
+}
+
+/** The calls that are under way, by what they answer. */
+export type Flights = Map<string, Flight>;
+
+/** A place on a flight; must be left. */
+export interface Seat {
+  /** Resolves when status and headers are there; rejects with what the call rejected with, or the caller's own abort. */
+  readonly landing: Promise<Landing>;
+  /** The bytes of the answer from the first one on. */
+  readonly body: Reader;
+  leave(): void;
+}
+
+/**
+ * One call to the source and everybody who waits for it. It runs on its own: a caller who hangs up leaves the flight, and only when
+ * the last one has left is the call aborted.
+ */
+export class Flight {
+  /** Stands for the credential that the call is made with. */
+  readonly credential: string | undefined;
+  /** What the leader learned on the way, for the steps of those who joined. */
+  readonly steps: Step[] = [];
+  readonly landing: Promise<Landing>;
+  readonly settled: Promise<Settled>;
+  readonly form: Form;
+  readonly #broadcast: Broadcast;
+  readonly #abort = new AbortController();
+  readonly #now: () => number;
+  readonly #onClosed: () => void;
+
+  /** Starts at once. `onClosed` is called when nobody may join any more. */
+  constructor(ask: Ask, plan: FlightPlan, limits: BroadcastLimits, now: () => number, onClosed: () => void) {
+    this.credential = ask.credential;
+    this.form = ask.identity.facts.form;
+    this.#now = now;
+    this.#onClosed = onClosed;
+    this.#broadcast = new Broadcast(limits, () => {
+      onClosed();
+      this.#abort.abort(new DOMException('All callers have left.', 'AbortError'));
+    });
+    const flown = this.#fly(plan);
+    this.landing = flown.then(({ landing }) => landing);
+    this.settled = flown.then(
+      ({ ended }) => ended,
+      () => ({ stored: false, why: 'the call failed' }),
+    );
+    this.landing.catch(() => {});
+    void this.settled.then(onClosed);
+  }
+
+  /** A place for one more caller. */
+  join(): Seat {
+    const body = this.#broadcast.read();
+    return { landing: this.landing, body, leave: () => void body.return() };
+  }
+
+  async #fly(plan: FlightPlan): Promise<{ landing: Landing; ended: Promise<Settled> }> {
+    let answer: SourceAnswer;
+    try {
+      const found = await plan.find();
+      if (found) {
+        this.#broadcast.end();
+        return { landing: { found }, ended: Promise.resolve({ stored: false, why: 'it was stored already' }) };
+      }
+      answer = await plan.call(this.#abort.signal);
+    } catch (error) {
+      this.#onClosed();
+      this.#broadcast.fail(error);
+      throw error;
+    }
+    const { body, ...head } = answer;
+    if (head.status >= 400 || head.sharable === false) this.#onClosed();
+    return { landing: { head }, ended: this.#pump(body, answer).then((recording) => plan.settle({ ...recording, head })) };
+  }
+
+  /** Reads the source to its end, whoever listens. */
+  async #pump(body: AsyncIterable<Uint8Array>, { eager = true }: SourceAnswer): Promise<Omit<Recording, 'head'>> {
+    const marks: number[] = [];
+    let started: number | undefined;
+    const source = body[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        if (!eager) await this.#broadcast.wanted();
+        if (this.#abort.signal.aborted) throw this.#abort.signal.reason;
+        const { done, value } = await source.next();
+        if (done) break;
+        started ??= this.#now();
+        await this.#broadcast.push(value);
+        if (this.#broadcast.kept) marks.push(Math.round(this.#now() - started), this.#broadcast.bytes);
+        else this.#onClosed();
+      }
+    } catch (reason) {
+      this.#onClosed();
+      this.#broadcast.fail(reason);
+      void Promise.resolve(source.return?.()).catch(() => {});
+      return { marks, broken: { reason } };
+    }
+    const recorded = this.#broadcast.recorded;
+    this.#broadcast.end();
+    return { marks, ...(recorded && { body: recorded }) };
+  }
+}

@@ -1,0 +1,218 @@
+import type { Milliseconds } from '../base/units.ts';
+import type { Entry } from '../model/entry.ts';
+import type { Answer, Outcome, Settled } from '../model/outcome.ts';
+import type { Ask, SourceAnswer } from './ask.ts';
+import { bytesOf } from './answer.ts';
+import { lookUpExactly, type Stored } from './exact.ts';
+import { Flight, type Landing, type Seat } from './flight.ts';
+import type { Parts } from './parts.ts';
+import type { May } from './policy.ts';
+import { replayable } from './replay-headers.ts';
+import { count, serve, staleMayServe } from './serve.ts';
+import { settle } from './settle.ts';
+import { Trace } from './trace.ts';
+
+/** Everything that is known of a request that has to be called for. */
+export interface Departure {
+  readonly id: string;
+  readonly ask: Ask;
+  readonly may: May;
+  readonly parts: Parts;
+  readonly trace: Trace;
+  readonly started: Milliseconds;
+  /** What was found but could not be served: expired, or recorded in another form. */
+  readonly stored?: Stored | undefined;
+}
+
+/** Statuses that say something of the credential or its quota, not of the question. */
+const ABOUT_THE_CREDENTIAL = new Set([401, 403, 429]);
+
+/** Joins the call that is already under way for the same question, or leads a new one. */
+export async function joinOrLead(departure: Departure): Promise<Outcome> {
+  const { ask, parts, trace } = departure;
+  for (;;) {
+    const { flight, led } = board(departure);
+    const seat = flight.join();
+    trace.add({ at: 'flight', is: led ? 'led' : 'joined' });
+    let landing: Landing;
+    try {
+      landing = await orAbort(seat, ask.signal);
+    } catch (error) {
+      seat.leave();
+      const outcome = aborted(ask) ? undefined : serveStale(departure);
+      if (outcome) return outcome;
+      throw error;
+    }
+
+    if ('found' in landing) {
+      seat.leave();
+      const outcome = serve(landing.found, ask, parts, trace, departure.started);
+      if (outcome) return outcome;
+      return await joinOrLead({ ...departure, stored: { entry: landing.found.entry, fresh: true } });
+    }
+
+    const { head } = landing;
+    if (!led) {
+      const retry = head.sharable === false ? 'the answer cannot be shared' : mayDiffer(head, flight, ask) ? `status ${head.status} for another credential` : undefined;
+      if (retry !== undefined) {
+        seat.leave();
+        trace.add({ at: 'flight', is: 'left', why: retry });
+        if (head.sharable === false) return await alone(departure);
+        continue;
+      }
+    }
+    if (head.status >= 500 || head.status === 429) {
+      const outcome = serveStale(departure);
+      if (outcome) {
+        seat.leave();
+        return outcome;
+      }
+    }
+    const answer = led ? asItCame(head, seat, ask) : await asWanted(head, seat, flight, ask);
+    if (!answer) {
+      seat.leave();
+      trace.add({ at: 'flight', is: 'left', why: `the answer cannot be given as ${ask.identity.facts.form}` });
+      return await alone(departure);
+    }
+    return conclude(answer, flight, led, departure);
+  }
+}
+
+/** Fetches a new answer for what was just served stale. Nobody waits for it; what fails here is the next caller's to see. */
+export async function revalidate(departure: Departure): Promise<void> {
+  try {
+    const { answer } = await joinOrLead({ ...departure, ask: { ...departure.ask, signal: undefined }, trace: new Trace() });
+    if (answer.body instanceof Uint8Array) return;
+    for await (const _ of answer.body);
+  } catch {
+    // The stale answer has been served; the step `call: failed` of the next request says why.
+  }
+}
+
+/** The flight for this request. What asks for the same but may not share an answer flies apart. */
+function board(departure: Departure, name = flightName(departure)): { flight: Flight; led: boolean } {
+  const { ask, parts, id, may, trace } = departure;
+  const existing = parts.flights.get(name);
+  if (existing) return { flight: existing, led: false };
+  const plan = {
+    async find() {
+      if (!may.read || departure.stored?.fresh) return undefined;
+      const again = await lookUpExactly(id, ask, parts, new Trace());
+      return again?.fresh ? ({ entry: again.entry, kind: 'exact' } as const) : undefined;
+    },
+    async call(signal: AbortSignal) {
+      try {
+        const answer = await ask.call(signal);
+        trace.add({ at: 'call', is: 'answered', status: answer.status });
+        return answer;
+      } catch (error) {
+        trace.add({ at: 'call', is: 'failed', why: error instanceof Error ? error.message : String(error) });
+        throw error;
+      }
+    },
+    settle: (recording: Parameters<typeof settle>[0]) =>
+      settle(recording, ask, { id, store: may.store, ...(departure.stored?.fresh && { beside: departure.stored.entry }) }, parts, trace),
+  };
+  const limits = { keepBytes: parts.options.maxRecordBytes, lagBytes: parts.options.maxLagBytes };
+  const flight: Flight = new Flight(ask, plan, limits, () => parts.clock.elapsed(), () => {
+    if (parts.flights.get(name) === flight) parts.flights.delete(name);
+  });
+  parts.flights.set(name, flight);
+  return { flight, led: true };
+}
+
+function flightName({ id, may, stored }: Departure): string {
+  return `${id}${may.read ? '' : ' anew'}${may.store ? '' : ' unstored'}${stored?.fresh ? ' in the other form' : ''}`;
+}
+
+/** A call for this request alone, when what others were given cannot be given to it. */
+async function alone(departure: Departure): Promise<Outcome> {
+  const { flight } = board(departure, `${flightName(departure)} ${crypto.randomUUID()}`);
+  const seat = flight.join();
+  const landing = await orAbort(seat, departure.ask.signal);
+  if ('found' in landing) throw new Error('A lone call does not look for stored answers again.');
+  return conclude(asItCame(landing.head, seat, departure.ask), flight, true, departure);
+}
+
+function mayDiffer(head: Omit<SourceAnswer, 'body'>, flight: Flight, ask: Ask): boolean {
+  return ABOUT_THE_CREDENTIAL.has(head.status) && flight.credential !== ask.credential;
+}
+
+/** The leader's answer: every header, and its bytes as they come, less what was asked for on its behalf. */
+function asItCame(head: Omit<SourceAnswer, 'body'>, seat: Seat, ask: Ask): Answer {
+  const { status, headers, form } = head;
+  return { status, headers, form, body: form === 'stream' ? filtered(seat, ask) : seat.body };
+}
+
+/** A follower's answer, in the form it wants; `undefined` when that cannot be derived. */
+async function asWanted(head: Omit<SourceAnswer, 'body'>, seat: Seat, flight: Flight, ask: Ask): Promise<Answer | undefined> {
+  const { facts } = ask.identity;
+  const { status } = head;
+  if (status >= 400) {
+    const { 'set-cookie': _, ...headers } = head.headers;
+    return { status, headers, form: head.form, body: seat.body };
+  }
+  if (facts.form === head.form) return asItCame({ ...head, headers: replayable(head.headers) }, seat, ask);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of seat.body) pieces.push(piece);
+  const recorded = { status, headers: {}, body: Buffer.concat(pieces) };
+  const made = { [head.form]: recorded } as Pick<Entry, 'stream' | 'whole'> as Entry;
+  const body = bytesOf(made, facts.form, facts.wish, ask.format);
+  if (!body) return undefined;
+  return { status, headers: { ...replayable(head.headers), 'content-type': ask.format.contentType[facts.form] }, form: facts.form, body };
+}
+
+function filtered(seat: Seat, ask: Ask): AsyncIterable<Uint8Array> {
+  const filter = ask.format.filter(ask.identity.facts.wish);
+  if (!filter) return seat.body;
+  return (async function* () {
+    for await (const chunk of seat.body) {
+      const rest = filter.push(chunk);
+      if (rest.length > 0) yield rest;
+    }
+    const rest = filter.end();
+    if (rest.length > 0) yield rest;
+  })();
+}
+
+function serveStale({ stored, ask, parts, trace, started }: Departure): Outcome | undefined {
+  if (!stored || !staleMayServe('on error', stored.entry, ask, parts)) return undefined;
+  return serve({ entry: stored.entry, kind: 'stale' }, ask, parts, trace, started);
+}
+
+function conclude(answer: Answer, flight: Flight, led: boolean, { id, ask, parts, trace, started }: Departure): Outcome {
+  const { model } = ask.identity.facts;
+  const settled = led ? flight.settled : flight.settled.then(asFollower);
+  const outcome: Outcome = {
+    kind: led ? 'miss' : 'joined',
+    answer,
+    id,
+    ...(model !== undefined && { model }),
+    age: 0,
+    steps: trace.steps,
+    settled,
+  };
+  count(outcome, ask, parts, started);
+  return outcome;
+}
+
+/** A follower paid nothing, and saved what the leader paid. */
+function asFollower({ usage, cost }: Settled): Settled {
+  return { stored: false, why: 'it joined another call', cost: 0, ...(usage && { usage }), ...(cost !== undefined && { saved: cost }) };
+}
+
+const aborted = (ask: Ask): boolean => ask.signal?.aborted ?? false;
+
+/** The landing of a flight, or the caller's own abort. */
+function orAbort(seat: Seat, signal: AbortSignal | undefined): Promise<Landing> {
+  if (!signal) return seat.landing;
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      seat.leave();
+      reject(signal.reason);
+    };
+    if (signal.aborted) return leave();
+    signal.addEventListener('abort', leave, { once: true });
+    seat.landing.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}

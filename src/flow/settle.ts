@@ -1,0 +1,91 @@
+import { CacheError, StoreError } from '../base/errors.ts';
+import type { Entry, Recorded } from '../model/entry.ts';
+import type { Settled } from '../model/outcome.ts';
+import type { Usage } from '../model/usage.ts';
+import type { Finding } from '../providers/format.ts';
+import { costOf } from '../pricing/price-of.ts';
+import type { Ask } from './ask.ts';
+import type { Recording } from './flight.ts';
+import { lifetimeOf } from './lifetime.ts';
+import type { Parts } from './parts.ts';
+import { replayable } from './replay-headers.ts';
+import type { Trace } from './trace.ts';
+
+/** What is to be done with an answer when it has ended. */
+export interface Settling {
+  readonly id: string;
+  /** False when nothing of this request may be stored. */
+  readonly store: boolean;
+  /** The entry that was found but could not be given in the form that was wanted; what it has is kept beside the new answer. */
+  readonly beside?: Entry;
+}
+
+/** Admits, prices and saves an answer that has ended. Never rejects: a cache that fails must not cost the answer already paid for. */
+export async function settle(recording: Recording, ask: Ask, settling: Settling, parts: Parts, trace: Trace): Promise<Settled> {
+  const { head, body, marks, broken } = recording;
+  if (broken) return refuse('the answer broke off');
+  if (!body) return refuse(`it is larger than ${parts.options.maxRecordBytes} bytes`);
+
+  const recorded: Recorded = { status: head.status, headers: replayable(head.headers), body, ...(head.form === 'stream' && { marks }) };
+  const finding = ask.format.inspect(recorded, head.form);
+  const model = ask.identity.facts.model ?? finding.model;
+  const cost = priceOf(finding.usage, model, ask, parts);
+  const paid = { ...(finding.usage && { usage: finding.usage }), ...(cost !== undefined && { cost }) };
+
+  if (head.sharable === false) return refuse('its value cannot be stored', paid);
+  if (!settling.store) return refuse('no-store', paid);
+  const verdict = await parts.admission.admit({ status: head.status, finding, facts: ask.identity.facts, body });
+  if (!verdict.ok) return refuse(verdict.why, paid);
+
+  try {
+    const entry = makeEntry(recorded, finding, ask, settling, parts);
+    await parts.store.set(entry);
+    trace.add({ at: 'admit', is: 'stored' });
+    parts.events.emit('store', { id: entry.id, tenant: entry.tenant, namespace: entry.namespace, ...(model !== undefined && { model }) });
+    return { stored: true, ...paid };
+  } catch (error) {
+    const known = error instanceof CacheError ? error : new StoreError(parts.store.name, 'write', error);
+    parts.events.report(known);
+    trace.add({ at: 'save', is: 'failed', why: known.message });
+    return { stored: false, why: known.message, ...paid };
+  }
+
+  function refuse(why: string, known: Partial<Settled> = {}): Settled {
+    trace.add({ at: 'admit', is: 'refused', why });
+    return { stored: false, why, ...known };
+  }
+}
+
+function priceOf(usage: Usage | undefined, model: string | undefined, ask: Ask, parts: Parts): number | undefined {
+  const price = usage && model !== undefined ? parts.prices.priceOf(model, ask.format.provider) : undefined;
+  return usage && price ? costOf(usage, price) : undefined;
+}
+
+function makeEntry(recorded: Recorded, finding: Finding, ask: Ask, { id, beside }: Settling, parts: Parts): Entry {
+  const key = ask.identity.key();
+  const { facts } = ask.identity;
+  const model = facts.model ?? finding.model;
+  const form = recorded.marks ? 'stream' : 'whole';
+  return {
+    v: 1,
+    id,
+    kind: ask.kind,
+    format: ask.format.name,
+    namespace: ask.namespace,
+    tenant: ask.tenant,
+    scope: key.scope,
+    ...(key.turns !== undefined && { turns: key.turns }),
+    ...(key.text !== undefined && { text: key.text }),
+    lookups: [],
+    attributes: {},
+    tags: [...new Set([...parts.options.tags, ...(ask.directives.tags ?? [])])],
+    ...(model !== undefined && { model }),
+    origin: 'provider',
+    fields: key.fields,
+    ...(form === 'stream' ? { stream: recorded } : beside?.stream && { stream: beside.stream }),
+    ...(form === 'whole' ? { whole: recorded } : beside?.whole && { whole: beside.whole }),
+    ...(finding.usage && { usage: finding.usage }),
+    ...lifetimeOf(ask, parts),
+    vectors: {},
+  };
+}
