@@ -78,3 +78,15 @@ export function foreignTool(tools: Json | undefined, allowed: ReadonlySet<string
   }
   return undefined;
 }
+
+/**
+ * True when JSON text has an integer that a double cannot hold, so that parsing and writing it would change it. Looks for digits
+ * first, which is cheap; only where there are enough of them does it look closely.
+ */
+export function hasInexactInteger(json: string): boolean {
+  if (!/\d{16}/.test(json)) return false;
+  for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g)) {
+    if (/^-?\d{16,}$/.test(token) && BigInt(token) !== BigInt(Number(token))) return true;
+  }
+  return false;
+}

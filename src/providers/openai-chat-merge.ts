@@ -1,0 +1,287 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json, JsonObject } from '../base/json.ts';
+import { isObject, parseJson } from '../base/json.ts';
+import { readSse, splitSse } from './sse.ts';
+
+/**
+ * Reads a Chat Completions stream into the whole answer it amounts to. How members of many chunks become one:
+ *
+ * - In a delta, text is joined (`TEXTS`), tool calls are joined by their index, audio and function calls member by member.
+ * - Any other member of a delta or a choice is taken when it comes once or stays the same; nothing (`null`, an empty text, list or
+ *   object) is overridden by something, never the other way. Lists whose elements all have an `index` are joined by it.
+ *   Whatever else comes twice is a guess, and the stream counts as not faithful: a label or a piece of text, who knows.
+ * - Beside the choices, the last value that is not `null` holds: these members describe the answer, not a piece of it.
+ *
+ * Source of the facts: the accumulator of the npm package `openai` 7 (lib/ChatCompletionStream).
+ */
+export interface MergedChat {
+  /** The whole answer, as far as it came. Absent when no chunk was readable. */
+  readonly whole?: JsonObject;
+  /** True when `whole` is exactly what the provider would have answered without a stream. */
+  readonly faithful: boolean;
+  /** True when `[DONE]` came. */
+  readonly done: boolean;
+  /** True when an event reported an error. */
+  readonly error: boolean;
+}
+
+/** Members of a delta that are pieces of text. */
+const TEXTS: ReadonlySet<string> = new Set(['content', 'refusal', 'reasoning_content', 'reasoning']);
+/** Members of list elements that are pieces of text, as in OpenRouter's `reasoning_details`. */
+const ELEMENT_TEXTS: ReadonlySet<string> = new Set(['text', 'summary', 'data']);
+
+type Members = Map<string, Json>;
+
+interface ChoiceState {
+  readonly message: Members;
+  readonly toolCalls: Map<number, Members>;
+  readonly rest: Members;
+  logprobs: Members | undefined;
+  finish: Json | undefined;
+  /** The last chunk of spoken answers gives only `expires_at`, and may stand for the finish reason. */
+  audioDone: boolean;
+}
+
+/** See `MergedChat`. Does not throw on any bytes that nest less than a few thousand levels deep. */
+export function mergeChat(stream: Uint8Array): MergedChat {
+  const merge = new Merge();
+  for (const block of splitSse(stream)) merge.event(block);
+  return { whole: merge.whole(), faithful: merge.faithful && merge.isWhole(), done: merge.done, error: merge.error };
+}
+
+class Merge {
+  faithful = true;
+  done = false;
+  error = false;
+  readonly #top: Members = new Map();
+  readonly #choices = new Map<number, ChoiceState>();
+  #seen = false;
+
+  event(block: Uint8Array): void {
+    const { event, data } = readSse(block);
+    if (data === undefined || data === '') return;
+    if (data.trim() === '[DONE]') {
+      this.done = true;
+      return;
+    }
+    const chunk = parseJson(data);
+    if (isObject(chunk) && (hasError(chunk) || event === 'error')) this.error = true;
+    const known = isObject(chunk) && Array.isArray(chunk.choices) && isChunkObject(chunk.object);
+    if (!known || this.done || this.error || (event !== undefined && event !== 'message')) this.faithful = false;
+    if (isObject(chunk)) this.#chunk(chunk);
+  }
+
+  #chunk(chunk: JsonObject): void {
+    this.#seen = true;
+    for (const [name, value] of Object.entries(chunk)) {
+      // Padding against eavesdroppers on packet sizes; it belongs to no answer.
+      if (name === 'choices' || name === 'object' || name === 'obfuscation' || value === undefined) continue;
+      if (!this.#top.has(name) || (value !== null && !(isIdentity(name) && !value))) this.#top.set(name, value);
+    }
+    if (!Array.isArray(chunk.choices)) return;
+    for (const choice of chunk.choices as readonly Json[]) {
+      const index = isObject(choice) ? choice.index : undefined;
+      if (isObject(choice) && isIndex(index)) this.#choice(choice, index);
+      else this.faithful = false;
+    }
+  }
+
+  #choice(choice: JsonObject, index: number): void {
+    const { index: _, delta, logprobs, finish_reason: finish, ...rest } = choice;
+    let state = this.#choices.get(index);
+    if (!state) {
+      state = { message: new Map(), toolCalls: new Map(), rest: new Map(), logprobs: undefined, finish: undefined, audioDone: false };
+      this.#choices.set(index, state);
+    }
+    for (const [name, value] of Object.entries(rest)) this.#keep(state.rest, name, value!);
+    if ('message' in rest) this.faithful = false;
+    if (finish !== undefined && finish !== null) {
+      if (typeof finish !== 'string' || (typeof state.finish === 'string' && state.finish !== finish)) this.faithful = false;
+      state.finish = finish;
+    }
+    if (isObject(logprobs)) this.#logprobs((state.logprobs ??= new Map()), logprobs);
+    else if (logprobs !== undefined && logprobs !== null) this.faithful = false;
+    if (isObject(delta)) this.#delta(state, delta);
+    else if (delta !== undefined && delta !== null) this.faithful = false;
+  }
+
+  #delta(state: ChoiceState, delta: JsonObject): void {
+    state.audioDone = isObject(delta.audio) && delta.audio.expires_at !== undefined && Object.keys(delta.audio).length === 1;
+    for (const [name, value] of Object.entries(delta)) {
+      if (value === undefined) continue;
+      if (TEXTS.has(name)) this.#append(state.message, name, value);
+      else if (name === 'tool_calls' && Array.isArray(value)) this.#toolCalls(state, value as readonly Json[]);
+      else if (name === 'function_call' && isObject(value)) this.#parts(state.message, name, value, 'arguments');
+      else if (name === 'audio' && isObject(value)) this.#audio(state.message, value);
+      else this.#piece(state.message, name, value);
+    }
+  }
+
+  #toolCalls(state: ChoiceState, calls: readonly Json[]): void {
+    if (!Array.isArray(state.message.get('tool_calls'))) state.message.set('tool_calls', []);
+    for (const call of calls) {
+      const index = isObject(call) ? call.index : undefined;
+      if (!isObject(call) || !isIndex(index)) {
+        this.faithful = false;
+        continue;
+      }
+      let known = state.toolCalls.get(index);
+      if (!known) state.toolCalls.set(index, (known = new Map()));
+      for (const [name, value] of Object.entries(call)) {
+        if (name === 'index' || value === undefined) continue;
+        if ((name === 'function' || name === 'custom') && isObject(value)) this.#parts(known, name, value, calledText(name));
+        else this.#keep(known, name, value);
+      }
+    }
+  }
+
+  #audio(message: Members, audio: JsonObject): void {
+    const before = message.get('audio');
+    // Base64 that is padded before its end cannot be joined as text.
+    if (isObject(before) && typeof before.data === 'string' && before.data.endsWith('=') && typeof audio.data === 'string' && audio.data !== '') this.faithful = false;
+    this.#parts(message, 'audio', audio, 'data', 'transcript');
+  }
+
+  /** Joins an object that comes in pieces: `texts` are appended, the rest is kept. */
+  #parts(target: Members, name: string, value: JsonObject, ...texts: string[]): void {
+    const before = target.get(name);
+    if (before !== undefined && before !== null && !isObject(before)) this.faithful = false;
+    const members: Members = new Map(isObject(before) ? (Object.entries(before) as [string, Json][]) : []);
+    for (const [member, piece] of Object.entries(value)) {
+      if (piece === undefined) continue;
+      if (texts.includes(member)) this.#append(members, member, piece);
+      else this.#keep(members, member, piece);
+    }
+    target.set(name, Object.fromEntries(members));
+  }
+
+  #logprobs(state: Members, logprobs: JsonObject): void {
+    for (const [name, value] of Object.entries(logprobs)) {
+      const before = state.get(name);
+      if ((name === 'content' || name === 'refusal') && Array.isArray(value)) {
+        if (Array.isArray(before)) (before as Json[]).push(...(value as readonly Json[]));
+        else state.set(name, [...(value as readonly Json[])]);
+      } else this.#keep(state, name, value!);
+    }
+  }
+
+  #append(target: Members, name: string, value: Json): void {
+    const before = target.get(name);
+    if (value === null) {
+      if (before === undefined) target.set(name, null);
+    } else if (typeof value === 'string' && (before === undefined || before === null || typeof before === 'string')) {
+      target.set(name, (before ?? '') + value);
+    } else {
+      this.faithful = false;
+      target.set(name, value);
+    }
+  }
+
+  /** A member of a delta that is not known: see the rule above. */
+  #piece(target: Members, name: string, value: Json): void {
+    const before = target.get(name);
+    if (isIndexed(before) && isIndexed(value)) target.set(name, this.#elements(before, value));
+    else {
+      if (name !== 'role' && typeof before === 'string' && before !== '' && value !== '' && value !== null) this.faithful = false;
+      this.#keep(target, name, value);
+    }
+  }
+
+  #elements(before: readonly JsonObject[], added: readonly JsonObject[]): Json[] {
+    const elements = new Map(before.map((element) => [element.index, new Map(Object.entries(element) as [string, Json][])]));
+    for (const element of added) {
+      const known: Members = elements.get(element.index) ?? new Map();
+      for (const [name, value] of Object.entries(element)) {
+        if (ELEMENT_TEXTS.has(name)) this.#append(known, name, value!);
+        else this.#keep(known, name, value!);
+      }
+      elements.set(element.index, known);
+    }
+    return [...elements.values()].map((members) => Object.fromEntries(members));
+  }
+
+  #keep(target: Members, name: string, value: Json): void {
+    const before = target.get(name);
+    if (before !== undefined && isNothing(value)) return;
+    if (before !== undefined && !isNothing(before) && !isDeepStrictEqual(before, value)) this.faithful = false;
+    target.set(name, value);
+  }
+
+  /** True when every choice is there, has ended, and says who speaks. */
+  isWhole(): boolean {
+    if (!this.done || this.#choices.size === 0) return false;
+    for (let index = 0; index < this.#choices.size; index++) {
+      const state = this.#choices.get(index);
+      if (!state || typeof finishOf(state) !== 'string' || typeof state.message.get('role') !== 'string') return false;
+      for (let call = 0; call < state.toolCalls.size; call++) if (!isWholeCall(state.toolCalls.get(call))) return false;
+      const { tool_calls: calls, function_call: legacy } = Object.fromEntries(state.message);
+      if (calls !== undefined && calls !== null && !Array.isArray(calls)) return false;
+      if (isObject(legacy) && !(typeof legacy.name === 'string' && typeof legacy.arguments === 'string')) return false;
+    }
+    return true;
+  }
+
+  whole(): JsonObject | undefined {
+    if (!this.#seen) return undefined;
+    const { id, created, model, usage, ...rest } = Object.fromEntries(this.#top);
+    const choices = [...this.#choices].sort(([a], [b]) => a - b).map(([index, state]) => wholeChoice(index, state));
+    return {
+      ...(id !== undefined && { id }),
+      object: 'chat.completion',
+      ...(created !== undefined && { created }),
+      ...(model !== undefined && { model }),
+      choices,
+      ...(usage !== undefined && usage !== null && { usage }),
+      ...rest,
+    };
+  }
+}
+
+function wholeChoice(index: number, state: ChoiceState): JsonObject {
+  const { role, content = null, refusal = null, ...rest } = Object.fromEntries(state.message);
+  const calls = [...state.toolCalls].sort(([a], [b]) => a - b).map(([, call]) => wholeCall(call));
+  const message = { ...(role !== undefined && { role }), content, refusal, ...rest, ...(calls.length > 0 && { tool_calls: calls }) };
+  return {
+    ...Object.fromEntries(state.rest),
+    index,
+    message,
+    logprobs: state.logprobs ? Object.fromEntries(state.logprobs) : null,
+    finish_reason: finishOf(state) ?? null,
+  };
+}
+
+function finishOf(state: ChoiceState): Json | undefined {
+  const audio = state.message.get('audio');
+  if (state.finish !== undefined || !state.audioDone || !isObject(audio)) return state.finish;
+  return ['id', 'data', 'transcript', 'expires_at'].every((name) => audio[name] !== undefined && audio[name] !== null) ? 'stop' : undefined;
+}
+
+/** A call needs its type, and a name for what is called; the SDK refuses it otherwise. */
+function isWholeCall(call: Members | undefined): boolean {
+  const type = call?.get('type');
+  const called = call?.get(type === 'custom' ? 'custom' : 'function');
+  return typeof type === 'string' && isObject(called) && typeof called.name === 'string';
+}
+
+/** A call without arguments may come without a piece of them; as a whole it has an empty text. */
+function wholeCall(call: Members): JsonObject {
+  const name = call.get('type') === 'custom' ? 'custom' : 'function';
+  const called = call.get(name);
+  return { ...Object.fromEntries(call), ...(isObject(called) && { [name]: { ...called, [calledText(name)]: called[calledText(name)] ?? '' } }) };
+}
+
+const calledText = (name: string) => (name === 'custom' ? 'input' : 'arguments');
+
+const isIdentity = (name: string) => name === 'id' || name === 'model' || name === 'created';
+const isIndex = (value: Json | undefined): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isChunkObject = (object: Json | undefined) => object === undefined || object === '' || object === 'chat.completion.chunk';
+const isIndexed = (value: Json | undefined): value is readonly JsonObject[] =>
+  Array.isArray(value) && value.length > 0 && value.every((element) => isObject(element) && isIndex(element.index));
+
+/** True for what says nothing: services send it as a filler in every chunk. */
+const isNothing = (value: Json) =>
+  value === null || value === '' || (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0);
+
+/** True when a body or an event reports an error: `error` itself, or Groq's under `x_groq`. */
+export const hasError = (body: JsonObject): boolean =>
+  (body.error !== undefined && body.error !== null) || (isObject(body.x_groq) && body.x_groq.error !== undefined && body.x_groq.error !== null);
