@@ -1,0 +1,22 @@
+import { LRUCache } from 'lru-cache';
+import { OptionError } from '../base/errors.ts';
+import { type Bytes, toByteCount } from '../base/units.ts';
+import { type Entry, sizeOf } from '../model/entry.ts';
+
+/** How much may be held in memory. */
+export interface LruBounds {
+  /** The most it holds, in bytes or as text such as `'64MiB'`. What was used longest ago goes first. @default '64MiB' */
+  readonly maxBytes?: Bytes | string;
+  /** The most entries it holds: 1 or more. @default as many as `maxBytes` has room for */
+  readonly maxEntries?: number;
+}
+
+/** A map of entries by id that stays within both bounds. */
+export function lruOfEntries({ maxBytes = '64MiB', maxEntries }: LruBounds): LRUCache<string, Entry> {
+  const maxSize = toByteCount(maxBytes, 'maxBytes');
+  if (!(maxSize >= 1 && Number.isFinite(maxSize))) throw new OptionError('maxBytes', 'a number of bytes from 1 up', maxBytes);
+  if (maxEntries !== undefined && !(Number.isInteger(maxEntries) && maxEntries >= 1)) {
+    throw new OptionError('maxEntries', 'a whole number from 1 up', maxEntries);
+  }
+  return new LRUCache({ maxSize, max: maxEntries, sizeCalculation: (entry) => sizeOf(entry) });
+}

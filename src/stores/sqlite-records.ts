@@ -1,0 +1,45 @@
+import { isPromise } from '../base/maybe.ts';
+import { byName } from './memory-records.ts';
+import { textOf, toValue, type Value } from './sqlite-driver.ts';
+import type { Tables } from './sqlite-tables.ts';
+import type { Records, StoredRecord } from './store.ts';
+
+const COLUMNS = 'CAST(name AS BLOB), CAST(value AS BLOB), version';
+
+/** Records in the database. Their versions come from one counter, so that a record that is made anew never has a version of before. */
+export function sqliteRecords(use: () => Tables): Records {
+  return {
+    get(name) {
+      const row = use().prepare(`SELECT ${COLUMNS} FROM records WHERE name = ?`).get(toValue(name)) as unknown as readonly Value[] | undefined;
+      return row && recordOf(row);
+    },
+    put(name, value, version) {
+      const { prepare, write } = use();
+      return write(() => {
+        const [next] = prepare("UPDATE counters SET value = value + 1 WHERE name = 'record version' RETURNING value").get() as unknown as number[];
+        const { changes } =
+          version === undefined
+            ? prepare('INSERT OR IGNORE INTO records (name, value, version) VALUES (?, ?, ?)').run(toValue(name), toValue(value), next!)
+            : prepare('UPDATE records SET value = ?, version = ? WHERE name = ? AND version = ?').run(toValue(value), next!, toValue(name), version);
+        return Number(changes) === 1;
+      });
+    },
+    delete(name) {
+      const { prepare, write } = use();
+      const done = write(() => void prepare('DELETE FROM records WHERE name = ?').run(toValue(name)));
+      return isPromise(done) ? done : undefined;
+    },
+    list(prefix) {
+      const { prepare } = use();
+      const rows = prefix.isWellFormed()
+        ? prepare(`SELECT ${COLUMNS} FROM records WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 OR name >= char(0xFFFE)`).all(toValue(prefix))
+        : prepare(`SELECT ${COLUMNS} FROM records`).all();
+      return (rows as unknown as readonly Value[][])
+        .map(recordOf)
+        .filter((record) => record.name.startsWith(prefix))
+        .sort(byName);
+    },
+  };
+}
+
+const recordOf = ([name, value, version]: readonly Value[]): StoredRecord => ({ name: textOf(name), value: textOf(value), version: Number(version) });

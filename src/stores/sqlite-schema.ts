@@ -1,0 +1,176 @@
+import { closeSync, existsSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { NotACacheError } from '../base/errors.ts';
+import { CODES, codeOf, type DatabaseSync, loadSqlite, transaction } from './sqlite-driver.ts';
+
+/** Marks a database as Reprise's: 'RPRS', in the header of the file (https://sqlite.org/fileformat2.html#application_id). */
+export const APPLICATION_ID = 0x52505253;
+
+/** How long `open` waits for others who create or migrate the same file, in milliseconds. */
+const OPEN_WAIT = 5000;
+
+/** One step for each schema version: the first makes version 1 of nothing, the next version 2 of version 1. */
+const MIGRATIONS: readonly string[] = [
+  `
+  -- One row an entry, without what is large, so that a touch or a mark of use writes little.
+  -- AUTOINCREMENT: a key that was looked up never comes to mean another entry.
+  CREATE TABLE entries (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL, namespace TEXT NOT NULL, tenant TEXT NOT NULL, scope TEXT NOT NULL, model TEXT,
+    created_at REAL NOT NULL, expires_at REAL, drop_at REAL, used_at REAL NOT NULL, size INTEGER NOT NULL
+  );
+  CREATE INDEX entries_tenant ON entries (tenant, created_at);
+  CREATE INDEX entries_scope ON entries (scope, created_at);
+  CREATE INDEX entries_created ON entries (created_at);
+  CREATE INDEX entries_expires ON entries (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE INDEX entries_drop ON entries (drop_at) WHERE drop_at IS NOT NULL;
+  CREATE INDEX entries_used ON entries (used_at);
+  CREATE TABLE contents (key INTEGER PRIMARY KEY, head BLOB NOT NULL, body BLOB NOT NULL);
+  CREATE TABLE lookups (key INTEGER NOT NULL, lookup TEXT NOT NULL, PRIMARY KEY (key, lookup)) WITHOUT ROWID;
+  CREATE INDEX lookups_lookup ON lookups (lookup, key);
+  CREATE TABLE tags (key INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (key, tag)) WITHOUT ROWID;
+  CREATE INDEX tags_tag ON tags (tag, key);
+  CREATE TABLE attributes (key INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (key, name)) WITHOUT ROWID;
+  CREATE INDEX attributes_value ON attributes (name, value, key);
+  CREATE TABLE records (name TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO counters VALUES ('record version', 0);
+  -- What changed lately, for other processes. AUTOINCREMENT: a number is never given twice.
+  CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, origin TEXT NOT NULL, kind TEXT NOT NULL, id TEXT);
+  `,
+];
+
+/** The schema version that this code reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** An open database of the right schema, and whether it may be written. */
+export interface OpenDatabase {
+  readonly database: DatabaseSync;
+  readonly writable: boolean;
+}
+
+/** Opens the file or makes it. A file that is not Reprise's, or of a newer schema, is a `NotACacheError` and stays as it is. */
+export function openDatabase(path: string): OpenDatabase {
+  if (path === ':memory:') {
+    const { DatabaseSync } = loadSqlite();
+    const database = new DatabaseSync(':memory:');
+    migrate(database, path);
+    return { database, writable: true };
+  }
+  const file = resolve(path);
+  const found = existsSync(file) && checkHeader(file);
+  if (!found) makeFile(file);
+  try {
+    return openWritable(file);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === CODES.notADatabase || code === CODES.corrupt) throw new NotACacheError(file, 'is damaged', { cause: error });
+    if (code === CODES.readOnly || code === CODES.cannotOpen) return openReadOnly(file);
+    throw error;
+  }
+}
+
+function openWritable(file: string): OpenDatabase {
+  const { DatabaseSync } = loadSqlite();
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(`PRAGMA busy_timeout = ${OPEN_WAIT}; PRAGMA auto_vacuum = INCREMENTAL`);
+    migrate(database, file);
+    // NORMAL with WAL: what was acknowledged outlives the process; a power cut may take the last moments, never the file.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -16384');
+    // Proves now that the file can be written, where a read-only one would show it only later.
+    database.exec('BEGIN IMMEDIATE; ROLLBACK; PRAGMA busy_timeout = 0');
+    return { database, writable: true };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** A file that may not be written can still be read, and where even SQLite's helper files cannot be made, as one that nobody changes. */
+function openReadOnly(file: string): OpenDatabase {
+  const { DatabaseSync } = loadSqlite();
+  const immutable = pathToFileURL(file);
+  immutable.searchParams.set('immutable', '1');
+  let failure: unknown;
+  for (const location of existsSync(`${file}-wal`) ? [file] : [file, immutable]) {
+    let database: DatabaseSync | undefined;
+    try {
+      database = new DatabaseSync(location, { readOnly: true });
+      checkVersion(database, file);
+      database.exec('PRAGMA busy_timeout = 0');
+      return { database, writable: false };
+    } catch (error) {
+      database?.close();
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** Brings the schema up to date; several processes may try at once, and one of them does it. */
+function migrate(database: DatabaseSync, path: string): void {
+  if (checkVersion(database, path) === SCHEMA_VERSION) return;
+  transaction(database, () => {
+    const version = checkVersion(database, path);
+    for (const step of MIGRATIONS.slice(version)) database.exec(step);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+  });
+}
+
+/** The schema version of the database. Throws when it is newer, or when the tables are somebody else's. */
+function checkVersion(database: DatabaseSync, path: string): number {
+  const application = numberOf(database, 'PRAGMA application_id');
+  const version = numberOf(database, 'PRAGMA user_version');
+  refuse(path, application, version, numberOf(database, 'SELECT count(*) FROM sqlite_schema') === 0);
+  return version;
+}
+
+const numberOf = (database: DatabaseSync, sql: string): number => Number(Object.values(database.prepare(sql).get()!)[0]);
+
+function refuse(path: string, application: number, version: number, empty: boolean): void {
+  if (application !== APPLICATION_ID && !(application === 0 && version === 0 && empty)) {
+    throw new NotACacheError(path, 'is a database of something else');
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new NotACacheError(path, `was written by a newer version of Reprise (schema ${version}, and ${SCHEMA_VERSION} is the newest known here)`);
+  }
+}
+
+/**
+ * Looks at the file's first bytes without SQLite, which would already write to a database of somebody else: it recovers and removes
+ * write-ahead logs. True when there is a database, false for an empty file.
+ */
+function checkHeader(file: string): boolean {
+  const header = Buffer.alloc(100);
+  const descriptor = openSync(file, 'r');
+  let length: number;
+  try {
+    length = readSync(descriptor, header, 0, header.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (length === 0) return false;
+  if (length < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw new NotACacheError(file, 'is no SQLite database');
+  refuse(file, header.readUInt32BE(68), header.readUInt32BE(60), false);
+  return true;
+}
+
+/** Makes the file and its folders, for nobody but its owner, as answers may be private. */
+function makeFile(file: string): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  ignoreInGit(folder);
+  closeSync(openSync(file, 'a', 0o600));
+}
+
+/** Keeps a folder called `.reprise` out of git, as `git add .` would otherwise take the answers with it. Other folders are the user's. */
+function ignoreInGit(folder: string): void {
+  if (basename(folder) !== '.reprise') return;
+  try {
+    writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}

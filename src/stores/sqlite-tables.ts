@@ -1,0 +1,219 @@
+import type { StatementSync } from 'node:sqlite';
+import { isPromise, type MaybePromise } from '../base/maybe.ts';
+import type { Bytes, Milliseconds } from '../base/units.ts';
+import type { Entry } from '../model/entry.ts';
+import type { EncodedEntry } from './codec.ts';
+import { type ChangeLog, changeLog } from './sqlite-changes.ts';
+import { breathe, isBusy, statements, textOf, toValue, type Value } from './sqlite-driver.ts';
+import type { Condition } from './sqlite-query.ts';
+import { openDatabase } from './sqlite-schema.ts';
+import { writer } from './sqlite-writer.ts';
+import type { StoreSize } from './store.ts';
+
+/** How often the marks of use are written, and how many are gathered at most in between. */
+const USED_EVERY: Milliseconds = 10_000;
+const USED_MOST = 10_000;
+/** A mark of use that is newer than this is not written again. */
+const USED_GRAIN: Milliseconds = 60_000;
+/** Rows marked, or evicted, in one transaction. */
+const STEP = 200;
+
+/** The tables of one open database, and all that writes to them. */
+export interface Tables {
+  readonly prepare: (sql: string) => StatementSync;
+  /** key, head, body, expires_at, drop_at of an id. */
+  readonly read: StatementSync;
+  readonly changes: ChangeLog;
+  write<T>(work: () => T): MaybePromise<T>;
+  put(entry: Entry, encoded: EncodedEntry): MaybePromise<void>;
+  touch(id: string, expiresAt: Milliseconds): MaybePromise<void>;
+  /** Notes that a row was used. Written later. */
+  used(key: number): void;
+  /** Deletes those of the rows that fit the condition, as they may have changed since they were looked up; says how many. */
+  remove(keys: readonly number[], condition: Condition, quietly: boolean): Promise<number>;
+  /** Tells other processes that everything goes. */
+  noteClear(): Promise<void>;
+  /** Gives space that is free back to the disk, when it is much. */
+  shrink(): Promise<void>;
+  size(): StoreSize;
+  close(): Promise<void>;
+}
+
+/** Opens the database. */
+export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseconds): Tables {
+  const { database, writable } = openDatabase(path);
+  const prepare = statements(database);
+  const { run: write, idle } = writer(database);
+  const changes = changeLog(prepare);
+  const number = (sql: string) => Number((prepare(sql).get() as unknown as readonly Value[])[0]);
+  const pageSize = number('PRAGMA page_size');
+  const bytesInUse = () => pageSize * (number('PRAGMA page_count') - number('PRAGMA freelist_count'));
+
+  const usedKeys = new Set<number>();
+  let timer: NodeJS.Timeout | undefined;
+  let evicting: Promise<void> | undefined;
+
+  /** Writes the marks of use, step by step. A mark that cannot be written now is forgotten: it only helps to choose what goes. */
+  const markUsed = async () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const keys = [...usedKeys];
+    usedKeys.clear();
+    for (let at = 0; at < keys.length; at += STEP) {
+      if (at > 0) await breathe();
+      const moment = now();
+      await write(() => {
+        const mark = prepare('UPDATE entries SET used_at = ? WHERE key = ? AND used_at < ?');
+        for (const key of keys.slice(at, at + STEP)) mark.run(moment, key, moment - USED_GRAIN);
+      });
+    }
+  };
+
+  const removeRow = (key: number) => {
+    removeNames(prepare, key);
+    prepare('DELETE FROM contents WHERE key = ?').run(key);
+    prepare('DELETE FROM entries WHERE key = ?').run(key);
+  };
+
+  /** Lets go of what was used longest ago until a twentieth is free. Another process that does the same at once does no harm. */
+  const evict = async () => {
+    await markUsed();
+    while (bytesInUse() > maxBytes * 0.95) {
+      const done = await write(() => {
+        const rows = prepare('SELECT key FROM entries ORDER BY used_at, key LIMIT ?').all(STEP) as unknown as readonly number[][];
+        for (const [key] of rows) {
+          if (bytesInUse() <= maxBytes * 0.95) break;
+          removeRow(key!);
+        }
+        return rows.length === 0;
+      });
+      if (done) return;
+      await breathe();
+    }
+  };
+
+  const keepWithinLimit = (): MaybePromise<void> => {
+    if (bytesInUse() <= maxBytes) return;
+    // The entry is stored, so that a failure here is none of the write; the next write tries again.
+    evicting ??= evict()
+      .catch(() => {})
+      .finally(() => (evicting = undefined));
+    return evicting;
+  };
+
+  return {
+    prepare,
+    read: prepare('SELECT e.key, c.head, c.body, e.expires_at, e.drop_at FROM entries e JOIN contents c ON c.key = e.key WHERE e.id = ?'),
+    changes,
+    write,
+
+    put(entry, encoded) {
+      const done = write(() => putRow(prepare, changes, entry, encoded, now(), maxBytes, removeRow));
+      return isPromise(done) ? done.then(keepWithinLimit) : keepWithinLimit();
+    },
+
+    touch(id, expiresAt) {
+      const done = write(() => {
+        const { changes: rows } = prepare(`
+          UPDATE entries SET expires_at = ?1, drop_at = CASE WHEN expires_at IS NULL THEN max(drop_at, ?1) ELSE drop_at + (?1 - expires_at) END
+          WHERE id = ?2`).run(expiresAt, toValue(id));
+        if (Number(rows) > 0) changes.note('set', id);
+      });
+      return isPromise(done) ? done : undefined;
+    },
+
+    used(key) {
+      if (!writable || usedKeys.size >= USED_MOST) return;
+      usedKeys.add(key);
+      timer ??= setTimeout(() => void markUsed().catch(() => {}), USED_EVERY).unref();
+    },
+
+    async remove(keys, condition, quietly) {
+      return write(() => {
+        const select = prepare(`SELECT CAST(e.id AS BLOB) FROM entries e WHERE e.key = ? AND ${condition.sql}`);
+        let count = 0;
+        for (const key of keys) {
+          const row = select.get(key, ...condition.values) as unknown as readonly Value[] | undefined;
+          if (!row) continue;
+          removeRow(key);
+          if (!quietly) changes.note('delete', textOf(row[0]));
+          count++;
+        }
+        return count;
+      });
+    },
+
+    async noteClear() {
+      await write(() => changes.note('clear'));
+    },
+
+    async shrink() {
+      try {
+        while (number('PRAGMA freelist_count') > number('PRAGMA page_count') / 4) {
+          const before = number('PRAGMA page_count');
+          database.exec('PRAGMA incremental_vacuum(256)');
+          if (number('PRAGMA page_count') === before) return;
+          await breathe();
+        }
+      } catch (error) {
+        // Free space is used again by later writes, so that nothing is lost when others write right now.
+        if (!isBusy(error)) throw error;
+      }
+    },
+
+    size: () => ({ entries: number('SELECT count(*) FROM entries'), bytes: bytesInUse() }),
+
+    async close() {
+      changes.close();
+      await idle();
+      await evicting;
+      await markUsed().catch(() => {});
+      database.close();
+    },
+  };
+}
+
+function removeNames(prepare: Tables['prepare'], key: number): void {
+  for (const table of ['tags', 'lookups', 'attributes']) prepare(`DELETE FROM ${table} WHERE key = ?`).run(key);
+}
+
+/** Writes all rows of an entry, in the place of those of the same id. */
+function putRow(
+  prepare: Tables['prepare'],
+  changes: ChangeLog,
+  entry: Entry,
+  { head, body }: EncodedEntry,
+  now: Milliseconds,
+  maxBytes: Bytes,
+  removeRow: (key: number) => void,
+): void {
+  const id = toValue(entry.id);
+  const size = head.byteLength + body.byteLength;
+  const found = prepare('SELECT key FROM entries WHERE id = ?').get(id) as unknown as readonly number[] | undefined;
+  changes.note('set', entry.id);
+  if (size > maxBytes / 2) {
+    if (found) removeRow(found[0]!);
+    return;
+  }
+  const columns = [
+    entry.kind, toValue(entry.namespace), toValue(entry.tenant), toValue(entry.scope), entry.model === undefined ? null : toValue(entry.model),
+    entry.createdAt, entry.expiresAt ?? null, entry.dropAt ?? null, now, size,
+  ];
+  let key: number | bigint;
+  if (found) {
+    key = found[0]!;
+    removeNames(prepare, key);
+    prepare(`UPDATE entries SET kind = ?, namespace = ?, tenant = ?, scope = ?, model = ?, created_at = ?, expires_at = ?, drop_at = ?, used_at = ?,
+      size = ? WHERE key = ?`).run(...columns, key);
+    prepare('UPDATE contents SET head = ?, body = ? WHERE key = ?').run(head, body, key);
+  } else {
+    key = prepare(`INSERT INTO entries (kind, namespace, tenant, scope, model, created_at, expires_at, drop_at, used_at, size, id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(...columns, id).lastInsertRowid;
+    prepare('INSERT INTO contents (key, head, body) VALUES (?, ?, ?)').run(key, head, body);
+  }
+  for (const lookup of entry.lookups) prepare('INSERT OR IGNORE INTO lookups VALUES (?, ?)').run(key, toValue(lookup));
+  for (const tag of entry.tags) prepare('INSERT OR IGNORE INTO tags VALUES (?, ?)').run(key, toValue(tag));
+  for (const [name, value] of Object.entries(entry.attributes)) {
+    prepare('INSERT INTO attributes VALUES (?, ?, ?)').run(key, toValue(name), toValue(value));
+  }
+}

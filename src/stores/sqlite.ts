@@ -1,0 +1,136 @@
+import { ClosedError, OptionError } from '../base/errors.ts';
+import type { MaybePromise } from '../base/maybe.ts';
+import { type Bytes, toByteCount } from '../base/units.ts';
+import type { EntryHead } from '../model/entry.ts';
+import { type Address, pathIn, sizesIn } from './address.ts';
+import { decodeEntry, decodeHead, encodeEntry } from './codec.ts';
+import { matcher } from './matches.ts';
+import { breathe, toValue } from './sqlite-driver.ts';
+import { conditionOf, keysOf } from './sqlite-query.ts';
+import { sqliteRecords } from './sqlite-records.ts';
+import { sqliteTables, type Tables } from './sqlite-tables.ts';
+import type { Query, Store, StoreContext } from './store.ts';
+
+export interface SqliteStoreOptions extends Partial<StoreContext> {
+  /** The file, made with its folders when there is none, or `':memory:'`. */
+  readonly path: string;
+  /**
+   * The most the file may hold, in bytes or as text: 1 MiB or more. What was used longest ago goes first. An entry of more than half of it
+   * is not kept. The write-ahead log beside the file comes on top, some megabytes. @default '1GiB'
+   */
+  readonly maxBytes?: Bytes | string;
+}
+
+/** Rows deleted in one transaction, so that others can write in between. */
+const BATCH = 100;
+
+/**
+ * Keeps entries in a SQLite file that several processes may share; `sqlite:PATH`, `sqlite::memory:`. Opened on first use.
+ *
+ * A write that is done has been committed: it outlives the process (also `kill -9`), while a power cut may take the last moments. A write
+ * waits up to 5 s for other processes that write; a read never waits, and fails when the file is locked. `find` and `delete` go in steps
+ * of a few milliseconds. A file that may not be written is opened for reading.
+ */
+export function sqliteStore(options: SqliteStoreOptions): Store {
+  const { path, maxBytes = '1GiB', now = Date.now, onDamage = () => {} } = options;
+  const limit = toByteCount(maxBytes, 'maxBytes');
+  if (!(limit >= 2 ** 20)) throw new OptionError('maxBytes', "'1MiB' or more", maxBytes);
+
+  let tables: Tables | undefined;
+  let closed = false;
+  const use = (): Tables => {
+    if (closed) throw new ClosedError();
+    return (tables ??= sqliteTables(path, limit, now));
+  };
+
+  /** Heads of what the query names, with their keys. */
+  async function* heads(query: Query, oldestFirst: boolean): AsyncGenerator<{ key: number; head: EntryHead }> {
+    const { prepare } = use();
+    const select = prepare('SELECT c.head, e.size, e.expires_at, e.drop_at FROM entries e JOIN contents c ON c.key = e.key WHERE e.key = ?');
+    const fits = query.text === undefined ? () => true : matcher({ text: query.text });
+    let left = query.limit ?? Infinity;
+    let sinceBreath = 0;
+    for await (const keys of keysOf(prepare, query, oldestFirst)) {
+      for (const key of keys) {
+        if (left <= 0) return;
+        if (++sinceBreath % BATCH === 0) await breathe();
+        const row = select.get(key) as unknown as readonly [Uint8Array, number, number | null, number | null] | undefined;
+        const head = row && decodeHead(undefined, row[0], row[1], onDamage, { expiresAt: row[2] ?? undefined, dropAt: row[3] ?? undefined });
+        if (!head || !fits(head)) continue;
+        left--;
+        yield { key, head };
+      }
+    }
+  }
+
+  /** Keys of what the query names. Heads are read only where SQL alone cannot tell. */
+  async function* named(query: Query): AsyncGenerator<readonly number[]> {
+    if (query.text === undefined && query.limit === undefined) return yield* keysOf(use().prepare, query, false);
+    for await (const { key } of heads(query, query.limit !== undefined)) yield [key];
+  }
+
+  return {
+    name: 'sqlite',
+    async open() {
+      const { changes } = use();
+      return path === ':memory:' ? {} : { changes };
+    },
+
+    get(id) {
+      const { read, used } = use();
+      const row = read.get(toValue(id)) as unknown as readonly [number, Uint8Array, Uint8Array, number | null, number | null] | undefined;
+      if (!row) return undefined;
+      used(row[0]);
+      return decodeEntry(id, row[1], row[2], onDamage, { expiresAt: row[3] ?? undefined, dropAt: row[4] ?? undefined });
+    },
+
+    set(entry): MaybePromise<void> {
+      return use().put(entry, encodeEntry(entry));
+    },
+
+    touch(id, expiresAt): MaybePromise<void> {
+      return use().touch(id, expiresAt);
+    },
+
+    async *find(query) {
+      for await (const { head } of heads(query, true)) yield head;
+    },
+
+    async delete(query) {
+      const { remove, noteClear, shrink } = use();
+      const everything = Object.values(query).every((member) => member === undefined);
+      const condition = conditionOf(query);
+      let count = 0;
+      let waiting: number[] = [];
+      const flush = async () => {
+        const batch = waiting;
+        waiting = [];
+        count += await remove(batch, condition, everything);
+        await breathe();
+      };
+      if (everything) await noteClear();
+      for await (const keys of named(query)) {
+        for (const key of keys) if (waiting.push(key) >= BATCH) await flush();
+      }
+      if (waiting.length > 0) await flush();
+      if (everything) await noteClear();
+      await shrink();
+      return count;
+    },
+
+    size: async () => use().size(),
+    records: sqliteRecords(use),
+
+    async close() {
+      closed = true;
+      const open = tables;
+      tables = undefined;
+      await open?.close();
+    },
+  };
+}
+
+/** The SQLite store that a URL names. */
+export function sqliteStoreAt(address: Address, context: StoreContext): Store {
+  return sqliteStore({ path: pathIn(address), ...sizesIn(address, ['maxBytes']), ...context });
+}
