@@ -1,6 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../base/json.ts';
 import { isObject, parseJson } from '../base/json.ts';
+import type { Members } from './openai-chat-join.ts';
+import { isIndex, Joiner } from './openai-chat-join.ts';
 import { readSse, splitSse } from './sse.ts';
 
 /**
@@ -27,10 +28,6 @@ export interface MergedChat {
 
 /** Members of a delta that are pieces of text. */
 const TEXTS: ReadonlySet<string> = new Set(['content', 'refusal', 'reasoning_content', 'reasoning']);
-/** Members of list elements that are pieces of text, as in OpenRouter's `reasoning_details`. */
-const ELEMENT_TEXTS: ReadonlySet<string> = new Set(['text', 'summary', 'data']);
-
-type Members = Map<string, Json>;
 
 interface ChoiceState {
   readonly message: Members;
@@ -46,11 +43,11 @@ interface ChoiceState {
 export function mergeChat(stream: Uint8Array): MergedChat {
   const merge = new Merge();
   for (const block of splitSse(stream)) merge.event(block);
-  return { whole: merge.whole(), faithful: merge.faithful && merge.isWhole(), done: merge.done, error: merge.error };
+  return { whole: merge.whole(), faithful: merge.faithful, done: merge.done, error: merge.error };
 }
 
 class Merge {
-  faithful = true;
+  readonly #joiner = new Joiner();
   done = false;
   error = false;
   readonly #top: Members = new Map();
@@ -67,7 +64,7 @@ class Merge {
     const chunk = parseJson(data);
     if (isObject(chunk) && (hasError(chunk) || event === 'error')) this.error = true;
     const known = isObject(chunk) && Array.isArray(chunk.choices) && isChunkObject(chunk.object);
-    if (!known || this.done || this.error || (event !== undefined && event !== 'message')) this.faithful = false;
+    if (!known || this.done || this.error || (event !== undefined && event !== 'message')) this.#joiner.faithful = false;
     if (isObject(chunk)) this.#chunk(chunk);
   }
 
@@ -82,7 +79,7 @@ class Merge {
     for (const choice of chunk.choices as readonly Json[]) {
       const index = isObject(choice) ? choice.index : undefined;
       if (isObject(choice) && isIndex(index)) this.#choice(choice, index);
-      else this.faithful = false;
+      else this.#joiner.faithful = false;
     }
   }
 
@@ -93,27 +90,27 @@ class Merge {
       state = { message: new Map(), toolCalls: new Map(), rest: new Map(), logprobs: undefined, finish: undefined, audioDone: false };
       this.#choices.set(index, state);
     }
-    for (const [name, value] of Object.entries(rest)) this.#keep(state.rest, name, value!);
-    if ('message' in rest) this.faithful = false;
+    for (const [name, value] of Object.entries(rest)) this.#joiner.keep(state.rest, name, value!);
+    if ('message' in rest) this.#joiner.faithful = false;
     if (finish !== undefined && finish !== null) {
-      if (typeof finish !== 'string' || (typeof state.finish === 'string' && state.finish !== finish)) this.faithful = false;
+      if (typeof finish !== 'string' || (typeof state.finish === 'string' && state.finish !== finish)) this.#joiner.faithful = false;
       state.finish = finish;
     }
     if (isObject(logprobs)) this.#logprobs((state.logprobs ??= new Map()), logprobs);
-    else if (logprobs !== undefined && logprobs !== null) this.faithful = false;
+    else if (logprobs !== undefined && logprobs !== null) this.#joiner.faithful = false;
     if (isObject(delta)) this.#delta(state, delta);
-    else if (delta !== undefined && delta !== null) this.faithful = false;
+    else if (delta !== undefined && delta !== null) this.#joiner.faithful = false;
   }
 
   #delta(state: ChoiceState, delta: JsonObject): void {
     state.audioDone = isObject(delta.audio) && delta.audio.expires_at !== undefined && Object.keys(delta.audio).length === 1;
     for (const [name, value] of Object.entries(delta)) {
       if (value === undefined) continue;
-      if (TEXTS.has(name)) this.#append(state.message, name, value);
+      if (TEXTS.has(name)) this.#joiner.append(state.message, name, value);
       else if (name === 'tool_calls' && Array.isArray(value)) this.#toolCalls(state, value as readonly Json[]);
-      else if (name === 'function_call' && isObject(value)) this.#parts(state.message, name, value, 'arguments');
+      else if (name === 'function_call' && isObject(value)) this.#joiner.parts(state.message, name, value, 'arguments');
       else if (name === 'audio' && isObject(value)) this.#audio(state.message, value);
-      else this.#piece(state.message, name, value);
+      else this.#joiner.piece(state.message, name, value);
     }
   }
 
@@ -122,15 +119,15 @@ class Merge {
     for (const call of calls) {
       const index = isObject(call) ? call.index : undefined;
       if (!isObject(call) || !isIndex(index)) {
-        this.faithful = false;
+        this.#joiner.faithful = false;
         continue;
       }
       let known = state.toolCalls.get(index);
       if (!known) state.toolCalls.set(index, (known = new Map()));
       for (const [name, value] of Object.entries(call)) {
         if (name === 'index' || value === undefined) continue;
-        if ((name === 'function' || name === 'custom') && isObject(value)) this.#parts(known, name, value, calledText(name));
-        else this.#keep(known, name, value);
+        if ((name === 'function' || name === 'custom') && isObject(value)) this.#joiner.parts(known, name, value, calledText(name));
+        else this.#joiner.keep(known, name, value);
       }
     }
   }
@@ -138,21 +135,8 @@ class Merge {
   #audio(message: Members, audio: JsonObject): void {
     const before = message.get('audio');
     // Base64 that is padded before its end cannot be joined as text.
-    if (isObject(before) && typeof before.data === 'string' && before.data.endsWith('=') && typeof audio.data === 'string' && audio.data !== '') this.faithful = false;
-    this.#parts(message, 'audio', audio, 'data', 'transcript');
-  }
-
-  /** Joins an object that comes in pieces: `texts` are appended, the rest is kept. */
-  #parts(target: Members, name: string, value: JsonObject, ...texts: string[]): void {
-    const before = target.get(name);
-    if (before !== undefined && before !== null && !isObject(before)) this.faithful = false;
-    const members: Members = new Map(isObject(before) ? (Object.entries(before) as [string, Json][]) : []);
-    for (const [member, piece] of Object.entries(value)) {
-      if (piece === undefined) continue;
-      if (texts.includes(member)) this.#append(members, member, piece);
-      else this.#keep(members, member, piece);
-    }
-    target.set(name, Object.fromEntries(members));
+    if (isObject(before) && typeof before.data === 'string' && before.data.endsWith('=') && typeof audio.data === 'string' && audio.data !== '') this.#joiner.faithful = false;
+    this.#joiner.parts(message, 'audio', audio, 'data', 'transcript');
   }
 
   #logprobs(state: Members, logprobs: JsonObject): void {
@@ -161,54 +145,16 @@ class Merge {
       if ((name === 'content' || name === 'refusal') && Array.isArray(value)) {
         if (Array.isArray(before)) (before as Json[]).push(...(value as readonly Json[]));
         else state.set(name, [...(value as readonly Json[])]);
-      } else this.#keep(state, name, value!);
+      } else this.#joiner.keep(state, name, value!);
     }
   }
 
-  #append(target: Members, name: string, value: Json): void {
-    const before = target.get(name);
-    if (value === null) {
-      if (before === undefined) target.set(name, null);
-    } else if (typeof value === 'string' && (before === undefined || before === null || typeof before === 'string')) {
-      target.set(name, (before ?? '') + value);
-    } else {
-      this.faithful = false;
-      target.set(name, value);
-    }
+  /** True when nothing was a guess, every choice is there, has ended, and says who speaks. */
+  get faithful(): boolean {
+    return this.#joiner.faithful && this.#isWhole();
   }
 
-  /** A member of a delta that is not known: see the rule above. */
-  #piece(target: Members, name: string, value: Json): void {
-    const before = target.get(name);
-    if (isIndexed(before) && isIndexed(value)) target.set(name, this.#elements(before, value));
-    else {
-      if (name !== 'role' && typeof before === 'string' && before !== '' && value !== '' && value !== null) this.faithful = false;
-      this.#keep(target, name, value);
-    }
-  }
-
-  #elements(before: readonly JsonObject[], added: readonly JsonObject[]): Json[] {
-    const elements = new Map(before.map((element) => [element.index, new Map(Object.entries(element) as [string, Json][])]));
-    for (const element of added) {
-      const known: Members = elements.get(element.index) ?? new Map();
-      for (const [name, value] of Object.entries(element)) {
-        if (ELEMENT_TEXTS.has(name)) this.#append(known, name, value!);
-        else this.#keep(known, name, value!);
-      }
-      elements.set(element.index, known);
-    }
-    return [...elements.values()].map((members) => Object.fromEntries(members));
-  }
-
-  #keep(target: Members, name: string, value: Json): void {
-    const before = target.get(name);
-    if (before !== undefined && isNothing(value)) return;
-    if (before !== undefined && !isNothing(before) && !isDeepStrictEqual(before, value)) this.faithful = false;
-    target.set(name, value);
-  }
-
-  /** True when every choice is there, has ended, and says who speaks. */
-  isWhole(): boolean {
+  #isWhole(): boolean {
     if (!this.done || this.#choices.size === 0) return false;
     for (let index = 0; index < this.#choices.size; index++) {
       const state = this.#choices.get(index);
@@ -273,14 +219,7 @@ function wholeCall(call: Members): JsonObject {
 const calledText = (name: string) => (name === 'custom' ? 'input' : 'arguments');
 
 const isIdentity = (name: string) => name === 'id' || name === 'model' || name === 'created';
-const isIndex = (value: Json | undefined): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isChunkObject = (object: Json | undefined) => object === undefined || object === '' || object === 'chat.completion.chunk';
-const isIndexed = (value: Json | undefined): value is readonly JsonObject[] =>
-  Array.isArray(value) && value.length > 0 && value.every((element) => isObject(element) && isIndex(element.index));
-
-/** True for what says nothing: services send it as a filler in every chunk. */
-const isNothing = (value: Json) =>
-  value === null || value === '' || (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0);
 
 /** True when a body or an event reports an error: `error` itself, or Groq's under `x_groq`. */
 export const hasError = (body: JsonObject): boolean =>

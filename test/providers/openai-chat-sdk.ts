@@ -33,7 +33,9 @@ export async function accumulated(bytes: Uint8Array, cuts?: readonly number[]): 
 /** The chunks as the SDK gives them to somebody who iterates. */
 export async function iterated(bytes: Uint8Array, cuts?: readonly number[]): Promise<ChatCompletionChunk[]> {
   const stream = await clientFor(bytes, 'text/event-stream', cuts).chat.completions.create({ ...question, stream: true });
-  return plain(await Array.fromAsync(stream));
+  const chunks: ChatCompletionChunk[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return plain(chunks);
 }
 
 /** What the SDK gives for a whole answer. */

@@ -20,9 +20,9 @@ const last = { ...base, choices: [], usage };
 const call = (index: number, members: object) => ({ delta: { tool_calls: [{ index, ...members }] } });
 const token = (text: string, bytes: readonly number[] = [...Buffer.from(text)]) => ({
   token: text,
-  logprob: -0.00031160642392933369,
+  logprob: -0.0003116064239293337,
   bytes,
-  top_logprobs: [{ token: text, logprob: -0.00031160642392933369, bytes }, { token: '~', logprob: -8.25, bytes: [126] }],
+  top_logprobs: [{ token: text, logprob: -0.0003116064239293337, bytes }, { token: '~', logprob: -8.25, bytes: [126] }],
 });
 
 /** Streams as the API sends them, by what they show. Texts are made up; order and members are those of the API. */
