@@ -183,10 +183,11 @@ class Merge {
   }
 }
 
+/** A choice as a whole. A stream may begin a refusal with an empty text that never goes on; a whole answer has `null` then. */
 function wholeChoice(index: number, state: ChoiceState): JsonObject {
   const { role, content = null, refusal = null, ...rest } = Object.fromEntries(state.message);
   const calls = [...state.toolCalls].sort(([a], [b]) => a - b).map(([, call]) => wholeCall(call));
-  const message = { ...(role !== undefined && { role }), content, refusal, ...rest, ...(calls.length > 0 && { tool_calls: calls }) };
+  const message = { ...(role !== undefined && { role }), content, refusal: refusal === '' ? null : refusal, ...rest, ...(calls.length > 0 && { tool_calls: calls }) };
   return {
     ...Object.fromEntries(state.rest),
     index,
