@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   PEER_MISSING: 'An optional package that is needed is not installed.',
   UNKEYABLE: 'The arguments of a wrapped function cannot be told apart.',
   UNNAMED: 'A wrapped function has no name, or the name is taken.',
+  UNSTORABLE: 'A value of a wrapped function cannot be stored.',
   CLOSED: 'The cache was used after it was closed.',
   SLOW_READER: 'A reader of a live answer fell too far behind.',
   UPSTREAM_FAILED: 'The provider could not be reached, or broke off.',
@@ -99,6 +100,13 @@ export class UnkeyableError extends CacheError {
 export class UnnamedError extends CacheError {
   constructor(message: string) {
     super('UNNAMED', message);
+  }
+}
+
+/** A value of a wrapped function cannot be stored: it is a function, a symbol, an instance of a class, or holds one. */
+export class UnstorableError extends CacheError {
+  constructor(name: string, cause: unknown) {
+    super('UNSTORABLE', `A value of \`${name}\` cannot be stored: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Entry, Form } from '../model/entry.ts';
+import type { Entry } from '../model/entry.ts';
 import type { Settled } from '../model/outcome.ts';
 import type { Step } from '../model/steps.ts';
 import type { Ask, SourceAnswer } from './ask.ts';
@@ -55,7 +55,7 @@ export class Flight {
   readonly steps: Step[] = [];
   readonly landing: Promise<Landing>;
   readonly settled: Promise<Settled>;
-  readonly form: Form;
+
   readonly #broadcast: Broadcast;
   readonly #abort = new AbortController();
   readonly #now: () => number;
@@ -64,7 +64,7 @@ export class Flight {
   /** Starts at once. `onClosed` is called when nobody may join any more. */
   constructor(ask: Ask, plan: FlightPlan, limits: BroadcastLimits, now: () => number, onClosed: () => void) {
     this.credential = ask.credential;
-    this.form = ask.identity.facts.form;
+
     this.#now = now;
     this.#onClosed = onClosed;
     this.#broadcast = new Broadcast(limits, () => {

@@ -68,7 +68,7 @@ export async function joinOrLead(departure: Departure): Promise<Outcome> {
         return outcome;
       }
     }
-    const answer = led ? asItCame(head, seat, ask) : await asWanted(head, seat, flight, ask);
+    const answer = led ? asItCame(head, seat, ask) : await asWanted(head, seat, ask);
     if (!answer) {
       seat.leave();
       trace.add({ at: 'flight', is: 'left', why: `the answer cannot be given as ${ask.identity.facts.form}` });
@@ -145,7 +145,7 @@ function asItCame(head: Omit<SourceAnswer, 'body'>, seat: Seat, ask: Ask): Answe
 }
 
 /** A follower's answer, in the form it wants; `undefined` when that cannot be derived. */
-async function asWanted(head: Omit<SourceAnswer, 'body'>, seat: Seat, flight: Flight, ask: Ask): Promise<Answer | undefined> {
+async function asWanted(head: Omit<SourceAnswer, 'body'>, seat: Seat, ask: Ask): Promise<Answer | undefined> {
   const { facts } = ask.identity;
   const { status } = head;
   if (status >= 400) {

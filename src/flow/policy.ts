@@ -15,7 +15,7 @@ export interface May {
 /** Says what the request itself, its directives and the options allow. */
 export function policy(ask: Ask, parts: Parts, trace: Trace): May {
   const { facts } = ask.identity;
-  const why = facts.bypass ?? (facts.varies && parts.options.nondeterministic === 'bypass' ? 'answers may vary, and the option nondeterministic is bypass' : undefined);
+  const why = facts.bypass ?? (ask.kind === 'llm' && facts.varies && parts.options.nondeterministic === 'bypass' ? 'answers may vary, and the option nondeterministic is bypass' : undefined);
   if (why !== undefined) {
     trace.add({ at: 'policy', is: 'bypass', why });
     return { read: false, store: false, bypass: why };

@@ -38,10 +38,27 @@ export interface Format {
    */
   filter(wish: Wish): StreamFilter | undefined;
 
+  /** Where one request asks for several things that are answered, and so cached, each on its own. */
+  readonly batch?: Batch;
+
   /** The content type of a stream and of a whole answer. */
   readonly contentType: Readonly<Record<Form, string>>;
   /** An error of our own in the provider's error format. */
   errorBody(status: number, code: string, message: string): JsonObject;
+}
+
+/** See `Format.batch`. */
+export interface Batch<Item = unknown> {
+  /** The items of a request, in order; `undefined` for an input of unknown shape. Only requests without `bypass` have items. */
+  items(body: JsonObject): readonly Item[] | undefined;
+  /** The request for one item alone. Equal items of different requests have equal bodies. */
+  itemBody(body: JsonObject, item: Item): JsonObject;
+  /** The request for some of the items, in order. The same object when these are all there are. */
+  batchBody(body: JsonObject, items: readonly Item[]): JsonObject;
+  /** The answer to `items` as one answer an item, in their order; `undefined` when it does not answer just these. */
+  takeApart(answer: Uint8Array, items: readonly Item[]): Uint8Array[] | undefined;
+  /** One answer from those of the items, in order, its usage their sum; `undefined` when one of them cannot be read. */
+  putTogether(answers: readonly Uint8Array[]): Uint8Array | undefined;
 }
 
 /** See `Format.filter`. */

@@ -14,10 +14,10 @@ export const valueFormat: Format = {
   facts: () => ({ form: 'whole', wish: { usage: true }, matchable: false, varies: true, kept: false }),
   conversation: () => ({ scope: null, turns: null }),
   upstreamBody: (body) => body,
-  inspect: () => ({ ...unreadable, complete: true }),
+  inspect: ({ body }, form) => ({ ...unreadable, complete: form === 'whole' || !splitLines(body).some(isUnstorable) }),
   assemble: () => undefined,
   play: () => undefined,
-  split: (stream) => linesOf(stream),
+  split: (stream) => splitLines(stream),
   filter: () => undefined,
   contentType: { stream: 'application/x-ndjson', whole: 'application/json' },
   errorBody: (_status, code, message) => ({ error: { code, message } }),
@@ -38,29 +38,35 @@ export function decodeValue(bytes: Uint8Array): unknown {
 /** One piece of a generator, as a line. */
 export const encodePiece = (value: unknown): Uint8Array => Buffer.concat([encodeValue(value), Buffer.from('\n')]);
 
-/** The pieces of a generator, whose lines may come cut anywhere. */
-export async function* decodePieces(stream: Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<unknown, void> {
-  if (stream instanceof Uint8Array) {
-    for (const line of linesOf(stream)) yield decodeValue(line);
-    return;
-  }
+/** Stands for a piece that cannot be stored. It is no JSON, so nothing that can be stored looks like it. */
+export const UNSTORABLE_LINE: Uint8Array = Buffer.from('!\n');
+
+export const isUnstorable = (line: Uint8Array): boolean => line[0] === UNSTORABLE_LINE[0];
+
+/** The lines of a generator's pieces, which may come cut anywhere. */
+export async function* linesOf(stream: Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  if (stream instanceof Uint8Array) return yield* splitLines(stream);
   let held: Uint8Array = new Uint8Array(0);
   for await (const chunk of stream) {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    const end = held.lastIndexOf(10) + 1;
+    const end = held.lastIndexOf(LF) + 1;
     if (end === 0) continue;
-    const lines = linesOf(held.subarray(0, end));
+    const lines = splitLines(held.subarray(0, end));
     held = held.subarray(end);
-    for (const line of lines) yield decodeValue(line);
+    yield* lines;
   }
 }
 
-function linesOf(bytes: Uint8Array): Uint8Array[] {
+const LF = 10;
+
+/** Bytes cut after every line end. */
+export function splitLines(bytes: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(10, start);
-    lines.push(bytes.subarray(start, end === -1 ? bytes.length : end + 1));
-    start = end === -1 ? bytes.length : end + 1;
+    const end = bytes.indexOf(LF, start);
+    const next = end === -1 ? bytes.length : end + 1;
+    lines.push(bytes.subarray(start, next));
+    start = next;
   }
   return lines;
 }

@@ -1,0 +1,28 @@
+/** Reprise: a cache for answers of large language models. The door of the library. */
+export * from './base/errors.ts';
+export type { Bytes, Duration, Milliseconds, Usd } from './base/units.ts';
+export type { Clock } from './base/clock.ts';
+export type { CacheOptions } from './options.ts';
+export { type Cache, createCache, type MethodDecorator, type Selection } from './integrations/library.ts';
+export { llmCache, type LlmCache } from './integrations/llm-cache.ts';
+export { outcomeOf } from './integrations/outcome-of.ts';
+export type { WarmOptions, WarmReport, WarmRequest } from './integrations/warm.ts';
+export type { Wrapped, WrapOptions } from './integrations/wrap.ts';
+export type { SetOptions } from './integrations/values.ts';
+export type { CacheEvents, Listener } from './flow/events.ts';
+export type { Explanation, Difference } from './flow/explain.ts';
+export type { CacheStats } from './flow/stats.ts';
+export type { FullStats } from './cache.ts';
+export type { Pacing } from './flow/answer.ts';
+export type { AdmitOptions } from './flow/admit.ts';
+export type { TimeBoundRules } from './flow/time-bound.ts';
+export type { Answer, Outcome, OutcomeKind, Settled } from './model/outcome.ts';
+export { type Step, stepText } from './model/steps.ts';
+export type { Entry, EntryHead, EntryKind, Form, Origin, Recorded } from './model/entry.ts';
+export type { Usage } from './model/usage.ts';
+export type { PriceOverrides } from './pricing/price-of.ts';
+export type * from './stores/store.ts';
+export { openStore } from './stores/open.ts';
+export { memoryStore } from './stores/memory.ts';
+export { sqliteStore } from './stores/sqlite.ts';
+export { memoryTier } from './stores/memory-tier.ts';

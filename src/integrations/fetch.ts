@@ -1,0 +1,142 @@
+import type { Core } from '../cache.ts';
+import { OnlyIfCachedError, RequestError } from '../base/errors.ts';
+import type { SourceAnswer } from '../flow/ask.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Format } from '../providers/format.ts';
+import { formatOfPath } from '../providers/registry.ts';
+import { noteOutcome } from './outcome-of.ts';
+import { directivesOf } from '../server/directives.ts';
+import { cacheStatus } from '../server/reply-headers.ts';
+
+type Fetch = typeof globalThis.fetch;
+type Input = Parameters<Fetch>[0];
+type Init = Parameters<Fetch>[1];
+
+/** Whose entries a fetch reads and writes. */
+export interface FetchBinding {
+  readonly tenant?: string | undefined;
+  readonly namespace?: string | undefined;
+}
+
+/**
+ * A `fetch` that answers calls to LLM APIs from the cache and hands on everything else. Which calls those are is told by the end of
+ * the path: `/chat/completions`, `/responses`, `/embeddings`, `/messages`, by POST.
+ */
+export function cachedFetch(core: Core, binding: FetchBinding, under: Fetch = core.options.fetch ?? globalThis.fetch): Fetch {
+  return async (input, init) => {
+    const format = formatFor(input, init);
+    if (!format) return under(input, init);
+    const call = await readCall(input, init);
+    if (!call) return under(input, init);
+    try {
+      const outcome = await core.request({
+        ...binding,
+        format,
+        request: { url: call.url, headers: call.headers, body: call.body },
+        directives: directivesOf(call.headers),
+        signal: call.signal,
+        send: (body, signal) => send(under, input, init, call, body, signal),
+      });
+      return responseOf(outcome, call.url);
+    } catch (error) {
+      if (error instanceof OnlyIfCachedError) return failure(format, 504, error);
+      if (error instanceof RequestError) return failure(format, 400, error);
+      throw error;
+    }
+  };
+}
+
+/** The wire format of a call that may be answered from the cache. */
+function formatFor(input: Input, init: Init): Format | undefined {
+  const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
+  if (method.toUpperCase() !== 'POST') return undefined;
+  const url = urlOf(input);
+  const end = url.search(/[?#]/);
+  return formatOfPath(end === -1 ? url : url.slice(0, end));
+}
+
+const urlOf = (input: Input): string => (typeof input === 'string' ? input : input instanceof URL ? input.href : input.url);
+
+interface ReadCall {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The call with its body in hand, or `undefined` when its body cannot be read twice and so must be left alone. */
+async function readCall(input: Input, init: Init): Promise<ReadCall | undefined> {
+  const url = urlOf(input);
+  const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+  const headers = headersOf(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+  const given = init?.body;
+  if (typeof given === 'string') return { url, headers, body: Buffer.from(given), signal };
+  if (given instanceof Uint8Array) return { url, headers, body: given, signal };
+  if (given instanceof ReadableStream || given instanceof FormData) return undefined;
+  if (given === undefined || given === null) {
+    if (!(input instanceof Request) || input.body === null) return undefined;
+    return { url, headers, body: new Uint8Array(await input.clone().arrayBuffer()), signal };
+  }
+  return { url, headers, body: new Uint8Array(await new Response(given).arrayBuffer()), signal };
+}
+
+function headersOf(given: Headers | RequestInit['headers']): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of given instanceof Headers ? given : new Headers(given)) headers[name] = value;
+  return headers;
+}
+
+/** Asks the provider as the caller would have, with another body and the flight's signal. */
+async function send(under: Fetch, input: Input, init: Init, call: ReadCall, body: Uint8Array, signal: AbortSignal): Promise<SourceAnswer> {
+  const headers = new Headers(Object.entries(call.headers).filter(([name]) => name !== 'content-length' && !name.startsWith('x-reprise-')));
+  const response = await under(input instanceof Request ? input.url : input, {
+    ...(input instanceof Request ? settingsOf(input) : {}),
+    ...init,
+    method: 'POST',
+    headers,
+    body: body as Uint8Array<ArrayBuffer>,
+    signal,
+  });
+  const contentType = response.headers.get('content-type') ?? '';
+  return {
+    status: response.status,
+    headers: plainHeaders(response.headers),
+    form: contentType.startsWith('text/event-stream') ? 'stream' : 'whole',
+    body: response.body ?? nothing(),
+  };
+}
+
+function settingsOf({ cache, credentials, integrity, keepalive, mode, redirect, referrer, referrerPolicy }: Request): RequestInit {
+  return { cache, credentials, integrity, keepalive, mode, redirect, referrer, referrerPolicy };
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** The headers as the body now is: fetch has decoded it, so its encoding and length are of no use any more. */
+function plainHeaders(headers: Headers): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    if (name === 'set-cookie') plain[name] = headers.getSetCookie().join('\n');
+    else if (name !== 'content-encoding' && name !== 'content-length' && name !== 'transfer-encoding') plain[name] = value;
+  }
+  return plain;
+}
+
+function responseOf(outcome: Outcome, url: string): Response {
+  const { status, headers, body } = outcome.answer;
+  const all = new Headers();
+  for (const name in headers) for (const value of name === 'set-cookie' ? headers[name]!.split('\n') : [headers[name]!]) all.append(name, value);
+  all.set('cache-status', cacheStatus(outcome));
+  if (outcome.kind !== 'bypass') all.set('x-reprise-entry', outcome.id);
+  if (outcome.age > 0) all.set('age', String(Math.floor(outcome.age / 1000)));
+  const empty = status === 204 || status === 205 || status === 304;
+  const response = new Response(empty ? null : body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : ReadableStream.from(body), { status, headers: all });
+  Object.defineProperty(response, 'url', { value: url });
+  return noteOutcome(response, outcome);
+}
+
+function failure(format: Format, status: number, error: Error & { code?: string }): Response {
+  const body = JSON.stringify(format.errorBody(status, error.code ?? 'ERROR', error.message));
+  // Asking again would change nothing; the official SDKs look at this header before they retry.
+  return new Response(body, { status, headers: { 'content-type': 'application/json', 'x-should-retry': 'false' } });
+}
