@@ -1,0 +1,109 @@
+import type { Bytes } from '../base/units.ts';
+import { isPromise } from '../base/maybe.ts';
+import type { LlmCall } from '../flow/llm-call.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { replayable } from '../flow/replay-headers.ts';
+import type { Format } from '../providers/format.ts';
+import { decoded, inflate, isDecodable } from './decode.ts';
+import { directivesOf } from './directives.ts';
+import { refuse } from './errors.ts';
+import { byName, forwardedPlain, returnedRaw } from './headers.ts';
+import type { Handler, PlainReply, ReplyHeaders } from './http.ts';
+import { cacheStatus, storedHeaders } from './reply-headers.ts';
+import type { Upstream, UpstreamAnswer } from './upstream.ts';
+
+/** What calls go through. */
+export interface CallCache {
+  /** Answers a call from storage or from the provider. */
+  request(call: LlmCall & { readonly format: Format }): Promise<Outcome>;
+}
+
+export interface CachedCallParts {
+  readonly cache: CallCache;
+  readonly upstream: Upstream;
+  readonly format: Format;
+  /** Path at the provider. */
+  readonly path: string;
+  readonly maxBodyBytes: Bytes;
+  readonly tenant: string | undefined;
+}
+
+/** Answers one endpoint of a provider through the cache. */
+export function cachedCall(parts: CachedCallParts): Handler {
+  const { cache, upstream, format, path, maxBodyBytes, tenant } = parts;
+  const plainUrl = upstream.urlOf(path);
+  const tooLarge = () => refuse(format, 413, 'BODY_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes.`);
+
+  return async (request) => {
+    const { headers, query } = request;
+    const directives = directivesOf(headers);
+    const reading = request.body.read(maxBodyBytes);
+    let body = isPromise(reading) ? await reading : reading;
+    const encoding = headers['content-encoding'];
+    if (body && encoding !== undefined && encoding !== 'identity') body = await inflate(body, encoding, maxBodyBytes);
+    if (!body) return tooLarge();
+
+    let source: UpstreamAnswer | undefined;
+    const outcome = await cache.request({
+      format,
+      request: { url: query === '' ? plainUrl : plainUrl + query, headers, body },
+      directives,
+      signal: request.signal,
+      ...(tenant !== undefined && { tenant }),
+      async send(bytes, signal) {
+        source = await upstream.call({ method: 'POST', target: path + query, headers: forwardedPlain(headers), body: bytes, signal });
+        const { status, rawHeaders, connection, message } = source;
+        const encoding = message.headers['content-encoding'];
+        const returned = byName(returnedRaw(rawHeaders, connection, isDecodable(encoding) ? ENCODED : NONE));
+        const form = returned['content-type']?.startsWith('text/event-stream') ? 'stream' : 'whole';
+        return { status, headers: returned, form, body: decoded(message, encoding) };
+      },
+    });
+    return replyOf(outcome, source, body.length);
+  };
+}
+
+const NONE: readonly string[] = [];
+/** What no longer holds once an encoding has been taken off. */
+const ENCODED: readonly string[] = ['content-encoding', 'content-length'];
+const LENGTH: readonly string[] = ['content-length'];
+
+/** The reply to a caller: a new answer with all that the provider said, a stored one with what may be replayed. */
+function replyOf(outcome: Outcome, source: UpstreamAnswer | undefined, received: Bytes): PlainReply {
+  const { kind, answer, model, settled } = outcome;
+  const { status, body } = answer;
+  const entry = kind === 'bypass' || status >= 400 ? undefined : outcome.id;
+  return { status, headers: headersOf(outcome, source, entry), body, about: { kind, model, entry, received, settled } };
+}
+
+function headersOf(outcome: Outcome, source: UpstreamAnswer | undefined, entry: string | undefined): ReplyHeaders {
+  const { kind, answer } = outcome;
+  if (kind === 'joined') return joinedHeaders(outcome, entry);
+  if (kind !== 'miss' && kind !== 'bypass') return storedHeaders(outcome);
+  // The provider's own list of headers keeps what a record by name would lose, such as several cookies.
+  const headers = source?.message.statusCode === answer.status ? sourceHeaders(source, outcome) : Object.entries(answer.headers).flat();
+  if (answer.body instanceof Uint8Array) headers.push('content-length', String(answer.body.length));
+  headers.push('cache-status', cacheStatus(outcome));
+  if (entry !== undefined) headers.push('x-reprise-entry', entry);
+  return headers;
+}
+
+/** What the provider said, less what the body that goes out would belie. */
+function sourceHeaders({ rawHeaders, connection, message }: UpstreamAnswer, { answer }: Outcome): string[] {
+  const plain = isDecodable(message.headers['content-encoding']);
+  // A stream may have become shorter by what the caller did not ask for.
+  const without = plain ? ENCODED : answer.form === 'stream' || answer.body instanceof Uint8Array ? LENGTH : NONE;
+  return returnedRaw(rawHeaders, connection, without);
+}
+
+/** Headers for a caller that joined another's call: of an error all but cookies, else what a stored answer would have. */
+function joinedHeaders(outcome: Outcome, entry: string | undefined): Record<string, string> {
+  const { answer } = outcome;
+  const headers = answer.status < 400 ? replayable(answer.headers) : { ...answer.headers };
+  delete headers['set-cookie'];
+  delete headers['content-length'];
+  if (answer.body instanceof Uint8Array) headers['content-length'] = String(answer.body.length);
+  headers['cache-status'] = cacheStatus(outcome);
+  if (entry !== undefined) headers['x-reprise-entry'] = entry;
+  return headers;
+}

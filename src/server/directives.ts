@@ -1,0 +1,78 @@
+import { RequestError } from '../base/errors.ts';
+import type { Milliseconds } from '../base/units.ts';
+import { toMilliseconds } from '../base/units.ts';
+import type { Directives } from '../flow/ask.ts';
+
+const MAX_TAGS = 32;
+const MAX_TAG_LENGTH = 256;
+
+const none: Directives = {};
+
+/**
+ * What a caller says about the cache: `Cache-Control` (`no-cache`, `no-store`, `only-if-cached`, `max-age`, `stale-if-error`; RFC 9111
+ * and RFC 5861), `x-reprise-ttl` and `x-reprise-tags`. Other directives of `Cache-Control` are passed over, as the RFC asks; a value that
+ * cannot be read is a `RequestError`. `Cache-Control` is also passed on to the provider, as RFC 9111, 5.2, asks of every cache.
+ */
+export function directivesOf(headers: Readonly<Record<string, string>>): Directives {
+  const control = headers['cache-control'];
+  const ttl = headers['x-reprise-ttl'];
+  const tags = headers['x-reprise-tags'];
+  if (control === undefined && ttl === undefined && tags === undefined) return none;
+  return {
+    ...(control !== undefined && cacheControl(control)),
+    ...(ttl !== undefined && { ttl: duration(ttl) }),
+    ...(tags !== undefined && { tags: tagsOf(tags) }),
+  };
+}
+
+/** `name`, `name=token` or `name="quoted"`, up to the next comma. */
+const DIRECTIVE = /\s*([^\s=,;]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]*)))?\s*(?:,|$)|\s*(?:,|$)|[^,]*(?:,|$)/gy;
+
+function cacheControl(header: string): Directives {
+  const said: { -readonly [Name in keyof Directives]: Directives[Name] } = {};
+  for (const [whole, name, quoted, token] of header.matchAll(DIRECTIVE)) {
+    if (whole === '') break;
+    switch (name?.toLowerCase()) {
+      case 'no-cache':
+        said.noCache = true;
+        break;
+      case 'no-store':
+        said.noStore = true;
+        break;
+      case 'only-if-cached':
+        said.onlyIfCached = true;
+        break;
+      case 'max-age':
+        said.maxAge = seconds('max-age', quoted ?? token);
+        break;
+      case 'stale-if-error':
+        said.staleIfError = seconds('stale-if-error', quoted ?? token);
+        break;
+    }
+  }
+  return said;
+}
+
+function seconds(name: string, text: string | undefined): Milliseconds {
+  if (text === undefined || !/^\d{1,15}$/.test(text)) {
+    throw new RequestError(`Cache-Control: ${name} must be a whole number of seconds, such as ${name}=60, but is ${JSON.stringify(text ?? '')}.`);
+  }
+  // Larger values count as 2^31 seconds (RFC 9111, 1.2.2).
+  return Math.min(Number(text), 2 ** 31) * 1000;
+}
+
+function duration(text: string): Milliseconds {
+  try {
+    return toMilliseconds(text.trim(), 'x-reprise-ttl');
+  } catch (cause) {
+    throw new RequestError(`The header x-reprise-ttl must be a number of milliseconds or a text such as 15m or 7d, but is ${JSON.stringify(text)}.`, { cause });
+  }
+}
+
+function tagsOf(text: string): readonly string[] {
+  const tags = [...new Set(text.split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''))];
+  if (tags.length > MAX_TAGS || tags.some((tag) => tag.length > MAX_TAG_LENGTH)) {
+    throw new RequestError(`The header x-reprise-tags must list at most ${MAX_TAGS} tags of at most ${MAX_TAG_LENGTH} characters, parted by commas.`);
+  }
+  return tags;
+}

@@ -1,0 +1,230 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Bytes, Milliseconds } from '../base/units.ts';
+import type { PlainReply, PlainRequest, RequestBody } from './http.ts';
+import { SocketBody } from './request-body.ts';
+
+/** Largest head of a request, in bytes. */
+const MAX_HEAD = 64 * 1024;
+/** How long a caller may take to send its head, and its whole request. Answers are not limited. */
+const HEAD_TIMEOUT: Milliseconds = 60_000;
+const REQUEST_TIMEOUT: Milliseconds = 3_600_000;
+/** Longer than the 60 seconds for which load balancers keep an idle connection, so that they close first. */
+const KEEP_ALIVE: Milliseconds = 75_000;
+/** How long a body that nobody wants is read and thrown away, so that its sender sees the answer before the connection goes. */
+const LINGER: Milliseconds = 2_000;
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+}
+
+/** A running listener. */
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+  /** Stops accepting, lets running answers finish for at most `graceMs`, then breaks off what is left. */
+  close(graceMs: Milliseconds): Promise<void>;
+}
+
+/** Answers HTTP/1.1 on a port with a handler of plain requests. The handler must not throw. */
+export async function listen(handle: (request: PlainRequest) => Promise<PlainReply>, options: ListenOptions): Promise<Listening> {
+  const server = createServer({
+    maxHeaderSize: MAX_HEAD,
+    headersTimeout: HEAD_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE,
+    highWaterMark: 64 * 1024,
+  });
+  let draining = false;
+  const onRequest = (message: IncomingMessage, response: ServerResponse) => {
+    if (draining) closeAfter(server, response);
+    void bridge(handle, message, response);
+  };
+  server.on('request', onRequest);
+  server.on('checkContinue', onRequest);
+  server.on('connect', (_message: IncomingMessage, socket: Socket) => refuseSocket(socket, '405 Method Not Allowed', 'This server opens no tunnels (CONNECT).'));
+  server.on('clientError', onClientError);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: options.host, port: options.port, backlog: 4096 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    host: options.host,
+    port: address.port,
+    close(graceMs) {
+      draining = true;
+      return new Promise((resolve) => {
+        const late = setTimeout(() => server.closeAllConnections(), graceMs);
+        const sweep = setInterval(() => server.closeIdleConnections(), 100);
+        server.close(() => {
+          clearTimeout(late);
+          clearInterval(sweep);
+          resolve();
+        });
+        server.closeIdleConnections();
+      });
+    },
+  };
+}
+
+/** While draining, a connection serves the request that is already on it and no other. */
+function closeAfter(server: Server, response: ServerResponse): void {
+  response.shouldKeepAlive = false;
+  response.once('close', () => server.closeIdleConnections());
+}
+
+/** A request that came over a socket. What a hit does not need is made only when it is asked for. */
+class SocketRequest implements PlainRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: RequestBody;
+  readonly #message: IncomingMessage;
+  #leaving: AbortController | undefined;
+  #left = false;
+
+  constructor(message: IncomingMessage, response: ServerResponse) {
+    const target = message.url!;
+    const mark = target.indexOf('?');
+    this.method = message.method!;
+    this.target = target;
+    this.path = mark === -1 ? target : target.slice(0, mark);
+    this.query = mark === -1 ? '' : target.slice(mark);
+    this.headers = message.headers as Record<string, string>;
+    this.body = new SocketBody(message, message.headers.expect === undefined ? undefined : () => response.writeContinue());
+    this.#message = message;
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.#message.rawHeaders;
+  }
+
+  get remote(): string {
+    return this.#message.socket.remoteAddress ?? '';
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#leaving) {
+      this.#leaving = new AbortController();
+      if (this.#left) this.leave();
+    }
+    return this.#leaving.signal;
+  }
+
+  /** The caller is gone. */
+  leave(): void {
+    this.#left = true;
+    this.#leaving?.abort(new DOMException('The caller left.', 'AbortError'));
+  }
+}
+
+/** Carries one request to the handler and its reply back. */
+async function bridge(handle: (request: PlainRequest) => Promise<PlainReply>, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const request = new SocketRequest(message, response);
+  const flow = new Flow(response, request);
+  const reply = await handle(request);
+  if (flow.left) {
+    leave(reply.body);
+    return reply.onEnd?.(0, false);
+  }
+  if (!message.complete) response.once('finish', () => discard(message));
+  response.writeHead(reply.status, reply.headers as string[]);
+  if (reply.body instanceof Uint8Array) {
+    response.end(reply.body);
+    return reply.onEnd?.(reply.body.length, true);
+  }
+  const complete = await flow.pour(reply.body);
+  reply.onEnd?.(flow.sent, complete);
+}
+
+/** Tells a source that nobody reads it. */
+function leave(body: PlainReply['body']): void {
+  if (body instanceof Uint8Array) return;
+  void body[Symbol.asyncIterator]().return?.().catch(() => undefined);
+}
+
+/** Writes to one response no faster than it is read, and notices when the caller leaves. */
+class Flow {
+  left = false;
+  sent: Bytes = 0;
+  readonly #response: ServerResponse;
+  #iterator: AsyncIterator<Uint8Array> | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(response: ServerResponse, request: SocketRequest) {
+    this.#response = response;
+    response.on('close', () => {
+      if (response.writableFinished) return;
+      this.left = true;
+      request.leave();
+      this.#wake?.();
+      void this.#iterator?.return?.().catch(() => undefined);
+    });
+  }
+
+  /** True when all of it was handed over. */
+  async pour(body: AsyncIterable<Uint8Array>): Promise<boolean> {
+    const response = this.#response;
+    const iterator = body[Symbol.asyncIterator]();
+    this.#iterator = iterator;
+    response.strictContentLength = true;
+    response.on('drain', () => this.#wake?.());
+    response.flushHeaders();
+    try {
+      for (;;) {
+        const next = await iterator.next();
+        if (this.left) return false;
+        if (next.done) break;
+        this.sent += next.value.length;
+        if (!response.write(next.value)) await new Promise<void>((resolve) => (this.#wake = resolve));
+        if (this.left) return false;
+      }
+      response.end();
+      return true;
+    } catch {
+      breakOff(response);
+      void iterator.return?.().catch(() => undefined);
+      return false;
+    }
+  }
+}
+
+/** Ends the connection so that the caller sees that its answer is not complete. */
+function breakOff(response: ServerResponse): void {
+  // A body that ends with the connection would look complete after an orderly close.
+  if (response.req.httpVersion === '1.0') response.socket?.resetAndDestroy();
+  response.destroy();
+}
+
+/** Throws away the rest of a body that was answered before it ended; a long one loses the connection. */
+function discard(message: IncomingMessage): void {
+  if (message.complete || message.destroyed) return;
+  const late = setTimeout(() => message.socket.destroy(), LINGER);
+  late.unref();
+  message.once('close', () => clearTimeout(late));
+  message.resume();
+}
+
+function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // In the middle of an answer, or after one, an error would be taken for a part of it.
+  if (!socket.writable || socket.bytesWritten > 0) socket.destroy();
+  else if (error.code === 'HPE_HEADER_OVERFLOW') refuseSocket(socket, '431 Request Header Fields Too Large', `The head of the request is larger than ${MAX_HEAD} bytes.`);
+  else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseSocket(socket, '408 Request Timeout', 'The request did not arrive in time.');
+  else refuseSocket(socket, '400 Bad Request', 'This is not HTTP/1.1.');
+}
+
+/** Answers where there is no request to answer, and closes. */
+function refuseSocket(socket: Socket, status: string, message: string): void {
+  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: 'INVALID_REQUEST' } });
+  socket.write(`HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+  socket.destroySoon();
+}
