@@ -20,7 +20,7 @@ export interface AnswerParts {
 /** Answers a request whose body has arrived, as `reply` says. False when it was no success. */
 export async function answer(exchange: Exchange, reply: FakeReply, serial: number, parts: AnswerParts): Promise<boolean> {
   const { clock } = parts;
-  const { format, request } = exchange;
+  const { format } = exchange;
   if (reply.delayMs !== undefined && !(await exchange.wait(clock.sleep(reply.delayMs)))) return false;
   if (reply.hang === true) return exchange.wait(new Promise(() => {}));
 
@@ -35,8 +35,8 @@ export async function answer(exchange: Exchange, reply: FakeReply, serial: numbe
   const status = reply.status ?? (reply.error ? 500 : 200);
   if (reply.raw) return sendRaw(exchange, status, headers, reply, clock);
   if (status >= 400) return fail(status, writeError(format, status, reply.error ?? {}, requestId));
-  if (format === undefined) return fail(404, writeError(format, 404, { message: `No script answers ${request.path}.` }, requestId));
-  const body = request.json;
+  if (format === undefined) return fail(404, writeError(format, 404, { message: `No script answers ${exchange.path}.` }, requestId));
+  const body = exchange.json;
   const refused = refuse(format, body);
   if (body === undefined || refused !== undefined) return fail(400, writeError(format, 400, { message: refused ?? '' }, requestId));
 

@@ -21,9 +21,9 @@ export interface FakeEcho {
  * chunk, under its own content type; without it, a `FakeEcho` once the body has ended.
  */
 export function echo(exchange: Exchange, status: number, keep: boolean): void {
-  const { incoming, outgoing, request } = exchange;
-  if (request.headers['x-fake-echo'] === 'body') {
-    outgoing.writeHead(status, { 'content-type': request.headers['content-type'] ?? 'application/octet-stream', 'x-fake-echo': 'body' });
+  const { incoming, outgoing, headers } = exchange;
+  if (headers['x-fake-echo'] === 'body') {
+    outgoing.writeHead(status, { 'content-type': headers['content-type'] ?? 'application/octet-stream', 'x-fake-echo': 'body' });
     outgoing.flushHeaders();
     if (keep) incoming.on('data', (chunk: Uint8Array) => exchange.take(chunk));
     incoming.pipe(outgoing);
@@ -37,7 +37,7 @@ export function echo(exchange: Exchange, status: number, keep: boolean): void {
     if (keep) exchange.take(chunk);
   });
   incoming.on('end', () => {
-    const said: FakeEcho = { method: request.method, path: request.path, rawHeaders: request.rawHeaders, bytes, sha256: hash.digest('hex') };
+    const said: FakeEcho = { method: exchange.method, path: exchange.path, rawHeaders: exchange.rawHeaders, bytes, sha256: hash.digest('hex') };
     void sendWhole(exchange, status, { 'content-type': 'application/json', 'x-fake-echo': 'digest' }, JSON.stringify(said), {} satisfies FakeReply);
   });
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { parseObject, type JsonObject } from '../base/json.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { FakeFormat, FakeRequest } from './fake-provider-script.ts';
@@ -17,26 +17,71 @@ export function formatOf(method: string, pathname: string): FakeFormat | undefin
   return format === 'anthropic-messages' && pathname.includes('/threads/') ? undefined : format;
 }
 
-/** One request with the answer that is due, and what becomes of both. */
-export class Exchange {
+/**
+ * One request with the answer that is due, and what becomes of both. Under load there are thousands a second, so that whatever a
+ * test may ask of a request is made only when it is asked.
+ */
+export class Exchange implements FakeRequest {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+  readonly method: string;
+  readonly path: string;
   readonly pathname: string;
   readonly format: FakeFormat | undefined;
-  readonly request: FakeRequest;
+  readonly at: Milliseconds;
   /** True when the provider itself ends the connection early; the client is then not said to have left. */
   cut = false;
   #chunks: Uint8Array[] = [];
+  #json: JsonObject | undefined | null = null;
   #gone: Promise<void> | undefined;
 
   constructor(incoming: IncomingMessage, outgoing: ServerResponse, at: Milliseconds) {
-    const path = incoming.url ?? '/';
-    const query = path.indexOf('?');
     this.incoming = incoming;
     this.outgoing = outgoing;
-    this.pathname = query === -1 ? path : path.slice(0, query);
-    this.format = formatOf(incoming.method ?? 'GET', this.pathname);
-    this.request = this.#record(path, at);
+    this.method = incoming.method ?? 'GET';
+    this.path = incoming.url ?? '/';
+    const query = this.path.indexOf('?');
+    this.pathname = query === -1 ? this.path : this.path.slice(0, query);
+    this.format = formatOf(this.method, this.pathname);
+    this.at = at;
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.incoming.headers;
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.incoming.rawHeaders;
+  }
+
+  get body(): Uint8Array {
+    if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)];
+    return this.#chunks[0] as Uint8Array;
+  }
+
+  get json(): JsonObject | undefined {
+    if (!this.complete) return undefined;
+    if (this.#json === null) this.#json = parseObject(this.body);
+    return this.#json;
+  }
+
+  get key(): string | undefined {
+    const { authorization, 'x-api-key': apiKey, 'api-key': azureKey } = this.headers;
+    for (const key of [apiKey, azureKey]) if (typeof key === 'string') return key;
+    return authorization?.replace(/^bearer\s+/i, '');
+  }
+
+  get complete(): boolean {
+    return this.incoming.complete;
+  }
+
+  get aborted(): boolean {
+    return this.outgoing.closed && !this.outgoing.writableFinished && !this.cut;
+  }
+
+  /** What a failed test prints of it. */
+  toJSON(): JsonObject {
+    return { method: this.method, path: this.path, body: new TextDecoder().decode(this.body) };
   }
 
   /** Takes a piece of the request's body. */
@@ -66,41 +111,5 @@ export class Exchange {
     const end = () => (reset ? socket?.resetAndDestroy() : socket?.destroy());
     if (this.outgoing.headersSent) this.outgoing.write('', end);
     else end();
-  }
-
-  #record(path: string, at: Milliseconds): FakeRequest {
-    const { incoming, outgoing, format } = this;
-    let json: JsonObject | undefined | null = null;
-    const body = () => {
-      if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)];
-      return this.#chunks[0] as Uint8Array;
-    };
-    const isCut = () => this.cut;
-    return {
-      method: incoming.method ?? 'GET',
-      path,
-      headers: incoming.headers,
-      rawHeaders: incoming.rawHeaders,
-      at,
-      format,
-      get body() {
-        return body();
-      },
-      get json() {
-        if (!incoming.complete) return undefined;
-        if (json === null) json = parseObject(body());
-        return json;
-      },
-      get key() {
-        const { authorization, 'x-api-key': apiKey, 'api-key': azureKey } = incoming.headers;
-        return [apiKey, azureKey].find((key) => typeof key === 'string') as string | undefined ?? authorization?.replace(/^bearer\s+/i, '');
-      },
-      get complete() {
-        return incoming.complete;
-      },
-      get aborted() {
-        return outgoing.closed && !outgoing.writableFinished && !isCut();
-      },
-    };
   }
 }

@@ -98,11 +98,11 @@ export async function fakeProvider(options: FakeProviderOptions = {}): Promise<F
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const exchange = new Exchange(incoming, outgoing, clock.now());
-    const { pathname, request } = exchange;
-    if (record) requests.push(request);
+    const { pathname } = exchange;
+    if (record) requests.push(exchange);
     counts.set(pathname, (counts.get(pathname) ?? 0) + 1);
     outgoing.on('close', () => {
-      if (request.aborted) onAbort(request);
+      if (exchange.aborted) void exchange.gone.then(() => onAbort(exchange));   // first whoever waited on its behalf lets go
     });
 
     const script = exchange.format === undefined ? scripts.take(pathname, false) : undefined;
@@ -113,15 +113,14 @@ export async function fakeProvider(options: FakeProviderOptions = {}): Promise<F
 
   /** Answers a model call, or another request that a script is for. */
   async function respond(exchange: Exchange, found: FakeScript | undefined): Promise<void> {
-    const { request, pathname } = exchange;
     const modelCall = exchange.format !== undefined;
     const serial = modelCall ? ++calls : calls;
-    const script = found ?? refusal(request) ?? scripts.take(pathname, true);
+    const script = found ?? refusal(exchange) ?? scripts.take(exchange.pathname, true);
     if (modelCall) called.is(calls);
     try {
-      const reply = (typeof script === 'function' ? await script(request) : script) ?? {};
+      const reply = (typeof script === 'function' ? await script(exchange) : script) ?? {};
       if (holding && modelCall && !(await exchange.wait(barrier.pass(exchange.gone)))) return;
-      if (await answer(exchange, { ...reply, ...directives(request) }, serial, { clock, vectors, dimensions })) answered++;
+      if (await answer(exchange, { ...reply, ...directives(exchange) }, serial, { clock, vectors, dimensions })) answered++;
     } catch (error) {
       const message = `The script of the fake provider failed: ${String(error)}`;
       if (exchange.outgoing.headersSent) exchange.breakOff(false);
@@ -130,18 +129,19 @@ export async function fakeProvider(options: FakeProviderOptions = {}): Promise<F
   }
 
   /** What a credential is answered that is not simply welcome. */
-  function refusal({ key }: FakeRequest): FakeReply | undefined {
+  function refusal(request: FakeRequest): FakeReply | undefined {
     if (keys === undefined) return undefined;
+    const { key } = request;
     const known = key !== undefined && Object.hasOwn(keys, key) ? keys[key] : 401;
     if (known === true) return undefined;
     return typeof known === 'number' ? { status: known, ...(known === 401 && { error: { message: 'Incorrect API key provided.' } }) } : known;
   }
 
   function passThrough(exchange: Exchange): void {
-    const { request, pathname, incoming } = exchange;
-    const status = Number(request.headers['x-fake-status'] ?? 200);
-    const models = request.method === 'GET' && /^(?:.*\/v1)?\/models(?:\/([^/]+))?$/.exec(pathname);
-    const found = models && writeModels(models[1], request.headers['anthropic-version'] !== undefined);
+    const { headers, method, pathname, incoming } = exchange;
+    const status = Number(headers['x-fake-status'] ?? 200);
+    const models = method === 'GET' && /^(?:.*\/v1)?\/models(?:\/([^/]+))?$/.exec(pathname);
+    const found = models && writeModels(models[1], headers['anthropic-version'] !== undefined);
     if (!found) return echo(exchange, status, record);
     incoming.resume();
     void sendWhole(exchange, status, { 'content-type': 'application/json' }, JSON.stringify(found), {});
