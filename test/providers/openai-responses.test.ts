@@ -6,7 +6,7 @@ import { openAiResponses } from '../../src/providers/openai-responses.ts';
 import { readSse, splitSse } from '../../src/providers/sse.ts';
 import { answers, tell } from './openai-responses-generated.ts';
 import { checkOrder } from './openai-responses-order.ts';
-import { answer, around, customWhole, errorStream, refusalStream, samples, sse, textStream, textWhole, toolsStream } from './openai-responses-samples.ts';
+import { answer, around, customWhole, done, errorStream, refusalStream, samples, sse, textStream, textWhole, toolsStream } from './openai-responses-samples.ts';
 import { assembledBySdk, asOnTheWire, cut, eventsBySdk, gatheredBySdk, readBySdk } from './openai-responses-sdk.ts';
 
 const { assemble, play } = openAiResponses;
@@ -134,8 +134,10 @@ describe('a Responses stream', () => {
     ['pieces that are not the text', otherwise('"delta":"Paris"', '"delta":"Rome"')],
     ['a finished text that is not the text', otherwise('"text":"Paris 🗼 it is.","logprobs"', '"text":"Rome it is.","logprobs"')],
     ['a finished item that the end does not have', otherwise('"response.output_item.done","sequence_number":11,"output_index":0,"item":{"id":"msg_1"', '"response.output_item.done","sequence_number":11,"output_index":0,"item":{"id":"msg_9"')],
+    ['a finished item that the end has as another', around(textWhole, [done(0, { id: 'msg_1', type: 'local_shell_call' })])],
+    ['more finished items than the end has', around(textWhole, [done(1, { id: 'lsh_1', type: 'local_shell_call' })])],
     ['another answer at the end', otherwise('"type":"response.completed","sequence_number":12,"response":{"id":"resp_68a1"', '"type":"response.completed","sequence_number":12,"response":{"id":"resp_2"')],
-    ['something after its end', Buffer.concat([textStream, sse([['response.output_text.delta', { output_index: 0, content_index: 0, delta: '!' }]])])],
+    ['something after its end', Buffer.concat([textStream, sse([['response.web_search_call.completed', { item_id: 'msg_1', output_index: 0 }]])])],
     ['two ends', Buffer.concat([textStream, textStream])],
     ['a number that no double has', otherwise('"created_at":1764000000', '"created_at":12345678901234567890')],
     ['a number beyond all doubles', otherwise('"created_at":1764000000', '"created_at":1e999')],
@@ -168,7 +170,7 @@ describe('a whole Responses answer', () => {
   });
 
   it('is played in several pieces when it is long, and characters stay in one piece', () => {
-    const text = '🗼'.repeat(100);
+    const text = `a${'🗼'.repeat(100)}`;
 
     const deltas = eventsOf(playedFrom(message({ type: 'output_text', text, annotations: [] }))).filter((event) => event.type === 'response.output_text.delta').map((event) => String(event.delta));
 
@@ -181,6 +183,22 @@ describe('a whole Responses answer', () => {
     const deltas = eventsOf(playedFrom(textWhole)).filter((event) => event.type === 'response.output_text.delta');
 
     expect(deltas.map(({ delta, logprobs }) => [delta, (logprobs as { token: string }[]).map(({ token }) => token)])).toEqual([['Paris', ['Paris']], [' 🗼', [' 🗼']], [' it is.', [' it is.']]]);
+  });
+});
+
+describe('the log probabilities of a Responses answer', () => {
+  const logprobsOf = (tokens: readonly string[]) => tokens.map((token) => ({ token, logprob: -1, bytes: [], top_logprobs: [] }));
+  const played = (text: string, tokens: readonly string[]) =>
+    eventsOf(playedFrom(answer([{ id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [], logprobs: logprobsOf(tokens) }] }])))
+      .filter((event) => event.type === 'response.output_text.delta')
+      .map(({ delta, logprobs }) => [delta, (logprobs as { token: string }[]).map(({ token }) => token)]);
+
+  it('of half a character come with those of the other half', () => {
+    expect(played('a🗼b', ['a', '\uD83D', '\uDDFC', 'b'])).toEqual([['a', ['a']], ['🗼', ['\uD83D', '\uDDFC']], ['b', ['b']]]);
+  });
+
+  it('come all at once when the tokens do not join to the text', () => {
+    expect(played('ü', ['\\xc3', '\\xbc'])).toEqual([['ü', ['\\xc3', '\\xbc']]]);
   });
 });
 
