@@ -1,4 +1,4 @@
-import { isObject, parseObject, toText, type JsonObject } from '../base/json.ts';
+import { parseObject, toText, type JsonObject } from '../base/json.ts';
 import { blockKind } from './anthropic-messages-events.ts';
 import { rawItems, rawMembers, rawObject, type RawObject } from './anthropic-messages-raw.ts';
 import { writeSse } from './sse.ts';
@@ -29,9 +29,8 @@ export function play(whole: Uint8Array): Uint8Array[] | undefined {
   const usage = rawMembers(head?.get('usage') ?? '');
   const blocks = rawItems(head?.get('content') ?? '');
   if (message?.type !== 'message' || !head || !usage || !blocks) return undefined;
-  if (!isObject(message.usage) || typeof message.usage.output_tokens !== 'number') return undefined;
 
-  const events = [event('message_start', ['message', opening(head, usage, message.usage.output_tokens)])];
+  const events = [event('message_start', ['message', opening(head, usage)])];
   for (const [index, block] of blocks.entries()) {
     const played = playBlock(block, String(index));
     if (!played) return undefined;
@@ -42,8 +41,9 @@ export function play(whole: Uint8Array): Uint8Array[] | undefined {
 }
 
 /** The message as it stands when a stream begins: nothing said yet, hardly a token counted. */
-function opening(head: RawObject, usage: RawObject, outputTokens: number): string {
-  const counts = new Map(usage).set('output_tokens', outputTokens > 0 ? '1' : '0');
+function opening(head: RawObject, usage: RawObject): string {
+  const counts = new Map(usage);
+  if (Number(counts.get('output_tokens')) > 0) counts.set('output_tokens', '1');
   if (counts.has('output_tokens_details')) counts.set('output_tokens_details', 'null');
   const start = new Map(head).set('content', '[]').set('stop_reason', 'null').set('stop_sequence', 'null').set('usage', rawObject(counts));
   if (start.has('stop_details')) start.set('stop_details', 'null');

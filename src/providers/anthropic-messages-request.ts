@@ -25,16 +25,15 @@ export function facts(body: JsonObject): RequestFacts {
 
 /**
  * Takes a body apart: see `Format.conversation`. The texts of the last user message give way to `null`; its images, documents and tool
- * results stay in the scope, and so does a prefilled answer behind it. `cache_control` is left out, being about the price of the
- * provider's own prompt cache and not about the answer. A content given as text is the same as one block of text, as the API has it.
+ * results stay in the scope, and so does a prefilled answer behind it. A content given as text is the same as one block of text, as
+ * the API has it. Markers for the provider's own prompt cache are gone by then: see `keys/not-counting.ts`.
  */
 export function conversation(body: JsonObject): Conversation {
-  const { messages: _, cache_control: __, ...rest } = body;
-  const messages = messagesOf(body).map(plainMessage);
+  const messages = messagesOf(body).map(inBlocks);
   const last = lastUser(messages);
-  const asked = messages.slice(Math.max(last, 0)).map((message, at) => (at === 0 && last >= 0 ? withoutTexts(message) : message));
-  const scope: JsonObject = { ...rest, messages: asked, ...eachPlain(body, 'system'), ...eachPlain(body, 'tools') };
-  return { scope, turns: messages.slice(0, Math.max(last, 0)) };
+  const asked = messages.slice(Math.max(last, 0));
+  if (last >= 0) asked[0] = withoutTexts(asked[0]);
+  return { scope: { ...body, messages: asked }, turns: messages.slice(0, Math.max(last, 0)) };
 }
 
 const messagesOf = (body: JsonObject): readonly Json[] => (Array.isArray(body.messages) ? (body.messages as readonly Json[]) : []);
@@ -57,36 +56,9 @@ function schemaOf(body: JsonObject): Json | undefined {
   return isObject(format) && format.type === 'json_schema' ? format.schema : undefined;
 }
 
-function plainMessage(message: Json): Json {
-  if (!isObject(message)) return message;
-  const { content } = message;
-  if (typeof content === 'string') return { ...message, content: [{ type: 'text', text: content }] };
-  return { ...message, ...eachPlain(message, 'content') };
-}
-
-/** A member that is a list, with its items freed from `cache_control`; nothing when it is none. */
-function eachPlain(holder: JsonObject, name: string): JsonObject {
-  const list = holder[name];
-  return Array.isArray(list) ? { [name]: (list as readonly Json[]).map(plainBlock) } : {};
-}
-
-/** A block or tool without `cache_control`, also on the blocks directly inside it: tool results and documents hold no deeper ones. */
-function plainBlock(block: Json): Json {
-  if (!isObject(block)) return block;
-  const { cache_control: _, ...rest } = block;
-  if (isObject(rest.source)) return { ...rest, source: { ...rest.source, ...withoutHints(rest.source) } };
-  return { ...rest, ...withoutHints(rest) };
-}
-
-function withoutHints(holder: JsonObject): JsonObject {
-  const { content } = holder;
-  if (!Array.isArray(content)) return {};
-  const items = (content as readonly Json[]).map((item) => {
-    if (!isObject(item)) return item;
-    const { cache_control: _, ...rest } = item;
-    return rest;
-  });
-  return { content: items };
+function inBlocks(message: Json): Json {
+  if (!isObject(message) || typeof message.content !== 'string') return message;
+  return { ...message, content: [{ type: 'text', text: message.content }] };
 }
 
 function withoutTexts(message: Json | undefined): Json {
