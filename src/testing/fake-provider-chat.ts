@@ -8,6 +8,7 @@ import { cutArguments, fakeId, type Plan, type Written } from './fake-provider-p
 export function writeChat(plan: Plan, body: JsonObject): Written {
   const includeUsage = isObject(body.stream_options) && body.stream_options.include_usage === true;
   const id = fakeId('chatcmpl-', plan.serial);
+  const audioId = fakeId('audio_', plan.serial);
   const stop = plan.stop ?? (plan.toolCalls.length > 0 ? 'tool_calls' : 'stop');
 
   return {
@@ -23,8 +24,9 @@ export function writeChat(plan: Plan, body: JsonObject): Written {
           content: pieces.length === 0 ? null : pieces.join(''),
           ...(plan.reasoning !== undefined && { reasoning_content: plan.reasoning }),
           ...(plan.toolCalls.length > 0 && {
-            tool_calls: plan.toolCalls.map((call) => ({ id: call.id, type: 'function', function: { name: call.name, arguments: call.arguments } })),
+            tool_calls: plan.toolCalls.map((call) => ({ id: call.id, ...calling(call, { name: call.name }, call.arguments, true) })),
           }),
+          ...(plan.audio && { audio: { id: audioId, ...plan.audio, expires_at: plan.created + 3600 } }),
           refusal: plan.refusal ?? null,
           annotations: plan.citations,
         },
@@ -60,9 +62,14 @@ export function writeChat(plan: Plan, body: JsonObject): Written {
       plan.choices.forEach((_, index) => {
         if (plan.refusal !== undefined) for (const piece of words(plan.refusal)) emit(index, { refusal: piece });
         plan.toolCalls.forEach((call, toolIndex) => {
-          emit(index, { tool_calls: [{ index: toolIndex, id: call.id, type: 'function', function: { name: call.name, arguments: '' } }] });
-          for (const piece of cutArguments(call.arguments)) emit(index, { tool_calls: [{ index: toolIndex, function: { arguments: piece } }] });
+          emit(index, { tool_calls: [{ index: toolIndex, id: call.id, ...calling(call, { name: call.name }, '', true) }] });
+          for (const piece of cutArguments(call.arguments)) emit(index, { tool_calls: [{ index: toolIndex, ...calling(call, {}, piece) }] });
         });
+        if (plan.audio) {
+          for (const transcript of words(plan.audio.transcript)) emit(index, { audio: { id: audioId, transcript } });
+          for (const data of plan.audio.data.match(/.{1,8}/g) ?? []) emit(index, { audio: { data } });
+          emit(index, { audio: { expires_at: plan.created + 3600 } });
+        }
         if (plan.citations.length > 0) emit(index, { annotations: plan.citations });
       });
       plan.choices.forEach((_, index) => emit(index, {}, null, stop));
@@ -81,6 +88,12 @@ function usage(tokens: NonNullable<Plan['usage']>): JsonObject {
     prompt_tokens_details: { cached_tokens: tokens.cached, audio_tokens: 0, ...(tokens.cacheWrite > 0 && { cache_write_tokens: tokens.cacheWrite }) },
     completion_tokens_details: { reasoning_tokens: tokens.reasoning, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
   };
+}
+
+/** A tool call or a piece of one; only the first piece tells the type. */
+function calling(call: Plan['toolCalls'][number], name: JsonObject, input: string, first = false): JsonObject {
+  if (call.custom) return { ...(first && { type: 'custom' }), custom: { ...name, input } };
+  return { ...(first && { type: 'function' }), function: { ...name, arguments: input } };
 }
 
 /** A probability for a piece of text, as if it were one token. */

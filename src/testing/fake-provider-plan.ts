@@ -9,9 +9,10 @@ export interface Plan {
   readonly model: string;
   /** The text of each choice in pieces; empty where there is none. */
   readonly choices: readonly (readonly string[])[];
-  readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
+  readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly arguments: string; readonly custom: boolean }[];
   readonly reasoning?: string;
   readonly refusal?: string;
+  readonly audio?: { readonly transcript: string; readonly data: string };
   readonly citations: readonly JsonObject[];
   readonly stop?: string;
   readonly logprobs: boolean;
@@ -39,7 +40,7 @@ export interface Written {
 export function planAnswer(body: JsonObject, format: FakeFormat, reply: FakeReply, serial: number, created: number): Plan {
   const prompt = format === 'openai-responses' ? body.input : body.messages;
   const speaks = reply.text !== undefined || reply.chunks instanceof Array;
-  const silent = !speaks && (reply.toolCalls !== undefined || reply.refusal !== undefined);
+  const silent = !speaks && (reply.toolCalls ?? reply.refusal ?? reply.audio) !== undefined;
   const count = format === 'openai-chat' ? (reply.n ?? (typeof body.n === 'number' ? body.n : 1)) : 1;
   const choices = Array.from({ length: count }, (_, index) => {
     if (silent) return [];
@@ -51,6 +52,7 @@ export function planAnswer(body: JsonObject, format: FakeFormat, reply: FakeRepl
     id: call.id ?? fakeId(format === 'anthropic-messages' ? 'toolu_' : 'call_', serial, index),
     name: call.name,
     arguments: typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments ?? {}),
+    custom: call.custom ?? false,
   }));
   const said = choices.flat().join('') + (reply.refusal ?? '') + toolCalls.map((call) => call.name + call.arguments).join('');
   const reasoningTokens = reply.usage?.reasoning ?? tokens(reply.reasoning ?? '');
@@ -62,6 +64,7 @@ export function planAnswer(body: JsonObject, format: FakeFormat, reply: FakeRepl
     toolCalls,
     ...(reply.reasoning !== undefined && { reasoning: reply.reasoning }),
     ...(reply.refusal !== undefined && { refusal: reply.refusal }),
+    ...(reply.audio !== undefined && { audio: reply.audio }),
     citations: reply.citations ?? [],
     ...(reply.stop !== undefined && { stop: reply.stop }),
     logprobs: reply.logprobs ?? wantsLogprobs(body),

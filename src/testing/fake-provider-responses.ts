@@ -96,10 +96,19 @@ export function writeResponses(plan: Plan, body: JsonObject): Written {
   }
 
   function writeToolCall(call: Plan['toolCalls'][number], index: number): void {
+    if (call.custom) return writeCustomCall(call, index);
     const base = { id: fakeId('fc_', plan.serial, index), type: 'function_call', call_id: call.id, name: call.name };
     item({ ...base, status: 'in_progress', arguments: '' }, { ...base, status: itemStatus, arguments: call.arguments }, (at) => {
       for (const delta of cutArguments(call.arguments)) emit('response.function_call_arguments.delta', { ...at, delta });
       emit('response.function_call_arguments.done', { ...at, arguments: call.arguments });
+    });
+  }
+
+  function writeCustomCall(call: Plan['toolCalls'][number], index: number): void {
+    const base = { id: fakeId('ctc_', plan.serial, index), type: 'custom_tool_call', call_id: call.id, name: call.name };
+    item({ ...base, status: 'in_progress', input: '' }, { ...base, status: itemStatus, input: call.arguments }, (at) => {
+      for (const delta of cutArguments(call.arguments)) emit('response.custom_tool_call_input.delta', { ...at, delta });
+      emit('response.custom_tool_call_input.done', { ...at, input: call.arguments });
     });
   }
 }

@@ -35,6 +35,8 @@ export interface FakeRequest {
 export interface FakeToolCall {
   readonly name: string;
   readonly arguments?: JsonObject | string;
+  /** OpenAI only: a call of a custom tool, whose `arguments` are free text. @default false */
+  readonly custom?: boolean;
   /** @default one that no other call has */
   readonly id?: string;
 }
@@ -64,7 +66,7 @@ export interface FakeError {
 
 /** One answer of the fake provider. All is optional: `{}` is the default answer. */
 export interface FakeReply {
-  /** @default `Answer N to: ` and the last user message, N counting all model calls; absent beside tool calls or a refusal. */
+  /** @default `Answer N to: ` and the last user message, N counting all model calls; absent beside tool calls, audio or a refusal. */
   readonly text?: string;
   /** How the text is cut for a stream: into so many pieces, or these pieces (then `text` may be left out). @default by words */
   readonly chunks?: number | readonly string[];
@@ -72,6 +74,8 @@ export interface FakeReply {
   /** Chat: `reasoning_content`; Responses: a reasoning item with a summary; Anthropic: a thinking block with a signature. */
   readonly reasoning?: string;
   readonly refusal?: string;
+  /** Chat only: spoken words. `data` is base64. */
+  readonly audio?: { readonly transcript: string; readonly data: string };
   /** Citations (Anthropic) or annotations (OpenAI) in the provider's own form. */
   readonly citations?: readonly JsonObject[];
   /** Why it stopped: `length`, `content_filter`, or any word of the provider's, such as `pause_turn`; Responses also `failed`. */

@@ -63,6 +63,29 @@ describe('chat completions', () => {
     expect(chunks.every((chunk) => chunk.choices.length === 1)).toBe(true);
   });
 
+  it('streams spoken words whose pieces make up the whole', async () => {
+    provider.reply({ audio: { transcript: 'Good day to you', data: 'AAECAwQFBgcICQ==' } });
+
+    const chunks = await collect(await client.chat.completions.create({ ...ask('Go'), stream: true }));
+
+    const pieces = chunks.map((chunk) => (chunk.choices[0]?.delta as { audio?: { transcript?: string; data?: string } } | undefined)?.audio);
+    expect(pieces.map((piece) => piece?.transcript ?? '').join('')).toBe('Good day to you');
+    expect(pieces.map((piece) => piece?.data ?? '').join('')).toBe('AAECAwQFBgcICQ==');
+  });
+
+  it('calls custom tools with free text', async () => {
+    provider.reply({ toolCalls: [{ name: 'shell', arguments: 'ls -l', custom: true }] }, { times: 3 });
+
+    const whole = await client.chat.completions.create(ask('Go'));
+    const chunks = await collect(await client.chat.completions.create({ ...ask('Go'), stream: true }));
+    const response = await client.responses.stream({ model: 'gpt-test', input: 'Go' }).finalResponse();
+
+    expect(whole.choices[0]?.message.tool_calls?.[0]).toMatchObject({ type: 'custom', custom: { name: 'shell', input: 'ls -l' } });
+    const pieces = chunks.map((chunk) => (chunk.choices[0]?.delta.tool_calls?.[0] as { custom?: { input: string } } | undefined)?.custom?.input ?? '');
+    expect(pieces.join('')).toBe('ls -l');
+    expect(response.output[0]).toMatchObject({ type: 'custom_tool_call', name: 'shell', input: 'ls -l' });
+  });
+
   it('streams several choices side by side', async () => {
     const streamed = await client.chat.completions.stream({ ...ask('Go'), n: 2 }).finalChatCompletion();
 
