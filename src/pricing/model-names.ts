@@ -84,9 +84,9 @@ export function namesOf(model: string, family: string): string[] {
   // OpenRouter writes versions with a dot: `anthropic/claude-opus-4.8`.
   if (family === 'anthropic') add(names.at(-1)!.replace(/(\d)\.(\d)/, '$1-$2'));
 
-  for (const ending of of(ENDINGS, family) ?? []) for (const name of [...names]) add(name.replace(ending, ''));
+  for (const ending of of(ENDINGS, family) ?? []) for (const name of names) add(name.replace(ending, ''));
   const same = of(SAME, family) ?? {};
-  for (const name of [...names]) add(of(same, name) ?? name);
+  for (const name of names) add(of(same, name) ?? name);
   return names;
 }
 
