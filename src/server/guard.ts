@@ -67,10 +67,11 @@ export function makeGuard(options: GuardOptions): Guard {
     },
     admit(request, reply) {
       const { origin } = request.headers;
-      if (origin === undefined || isOwn(origin, request.headers.host)) return reply;
+      const { host } = request.headers;
+      if (origin === undefined || isOwn(origin, host) || !originIsFine(origin, host)) return reply;
       const cors = ['access-control-allow-origin', origin, 'access-control-expose-headers', '*', 'vary', 'origin'];
       const headers = Array.isArray(reply.headers) ? (reply.headers as readonly string[]) : Object.entries(reply.headers).flat();
-      return { ...reply, headers: [...withoutCors(headers), ...cors] };
+      return { ...reply, headers: [...(reply.about ? withoutCors(headers) : headers), ...cors] };
     },
   };
 }
