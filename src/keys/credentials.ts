@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { splitUrl } from './url.ts';
 
 /** The tenant of a call that carries no credential. */
@@ -20,37 +21,47 @@ const NO_CREDENTIALS = new Set(['idempotency-key', 'x-idempotency-key', 'x-csrf-
 const NETWORK_COOKIES = new Set(['__cf_bm', '_cfuvid', '__cflb', 'cf_clearance']);
 
 /** Names that were looked at before. Bounded, since callers choose names. */
-const known = new Map<string, boolean>();
+const seen = new Map<string, boolean>();
 
 /** True for a header that says who asks. `name` is in lower case. */
 export function isCredentialHeader(name: string): boolean {
-  let is = known.get(name);
+  let is = seen.get(name);
   if (is === undefined) {
     is = (CREDENTIAL_HEADERS.has(name) || CREDENTIAL_NAME.test(name)) && !NO_CREDENTIALS.has(name);
-    if (known.size >= 1000) known.clear();
-    known.set(name, is);
+    if (seen.size >= 1000) seen.clear();
+    seen.set(name, is);
   }
   return is;
 }
+
+/** Tenants by secret, then by the digest of their credentials: an HMAC costs five times a digest. Holds no credential. */
+const tenants = new WeakMap<Uint8Array, LRUCache<string, string>>();
 
 /**
  * The tenant of a call: HMAC-SHA256, in hex, over every credential among its headers (names in lower case) and in its URL, or
  * `anonymous`. Equal for equal credentials, whatever their order. The secret keeps a reader of the store from guessing keys.
  */
 export function tenantOf(headers: Readonly<Record<string, string>>, url: string, secret: Uint8Array): string {
-  const found: string[][] = [];
+  const parts: string[] = [];
   for (const name in headers) {
     if (!isCredentialHeader(name)) continue;
     const value = name === 'cookie' ? ownCookies(headers[name]!) : headers[name]!.trim();
-    if (value !== '') found.push(['header', name, value]);
+    if (value !== '') parts.push(part('header', name, value));
   }
-  for (const credential of splitUrl(url).credentials) found.push(credential);
-  if (found.length === 0) return ANONYMOUS;
+  for (const [kind, name, value] of splitUrl(url).credentials) parts.push(part(kind, name, value));
+  if (parts.length === 0) return ANONYMOUS;
 
-  // JSON keeps the parts apart, so that no two lists of credentials look the same.
-  const parts = found.map((credential) => JSON.stringify(credential)).sort();
-  return createHmac('sha256', secret).update(`tenant[${parts.join()}]`).digest('hex');
+  const text = `tenant:${parts.sort().join('')}`;
+  let known = tenants.get(secret);
+  if (!known) tenants.set(secret, (known = new LRUCache({ max: 1000 })));
+  const digest = hash('sha256', text, 'base64');
+  let tenant = known.get(digest);
+  if (tenant === undefined) known.set(digest, (tenant = createHmac('sha256', secret).update(text).digest('hex')));
+  return tenant;
 }
+
+/** With lengths, so that no two lists of credentials look the same. */
+const part = (kind: string, name: string, value: string): string => `${kind}:${name.length}:${name}${value.length}:${value}`;
 
 function ownCookies(header: string): string {
   const cookies = header.split(';').map((cookie) => cookie.trim());

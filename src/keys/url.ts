@@ -5,9 +5,11 @@ import { RequestError } from '../base/errors.ts';
 export interface SplitUrl {
   /** Without credentials and fragment, parameters sorted by name: what counts in a key. */
   readonly address: string;
-  /** The credentials it carries, each as `['query', name, value]` or `['user', name, password]`. */
-  readonly credentials: readonly string[][];
+  /** The credentials it carries: a query parameter, or the user and password before the host. */
+  readonly credentials: readonly UrlCredential[];
 }
+
+export type UrlCredential = readonly [kind: 'query' | 'user', name: string, value: string];
 
 /** Query parameters that carry a credential, compared in lower case. They count through the tenant and in no other way. */
 const CREDENTIAL_PARAMETERS = new Set([
@@ -24,7 +26,7 @@ const CREDENTIAL_PARAMETERS = new Set([
 ]);
 
 /** True for a query parameter that says who asks. */
-export const isCredentialParameter = (name: string): boolean => CREDENTIAL_PARAMETERS.has(name.toLowerCase());
+const isCredentialParameter = (name: string): boolean => CREDENTIAL_PARAMETERS.has(name.toLowerCase());
 
 /** A process calls few URLs, over and over. */
 const split = new LRUCache<string, SplitUrl>({ max: 200 });
@@ -41,7 +43,7 @@ function takeApart(text: string): SplitUrl {
   // The text itself may carry a credential, so that the message does not repeat it.
   if (!url) throw new RequestError('The URL of the request is not a complete URL.');
 
-  const credentials: string[][] = [];
+  const credentials: UrlCredential[] = [];
   if (url.username !== '' || url.password !== '') credentials.push(['user', url.username, url.password]);
   const counting: { name: string; text: string }[] = [];
   for (const parameter of url.search.slice(1).split('&')) {
