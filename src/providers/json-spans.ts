@@ -1,3 +1,5 @@
+import { parseJson } from '../base/json.ts';
+
 /** Where a member of an object, or an element of a list, stands in JSON text. */
 export interface Span {
   /** The member's name; an element has none. */
@@ -11,8 +13,8 @@ export interface Span {
 }
 
 /**
- * The members of the object that begins at `start`, as they stand in the text; `undefined` when there is none. The text must be
- * JSON that parses. For copying parts of an answer as they were sent: parsing and writing them would spell numbers anew.
+ * The members of the object that begins at `start`, as they stand in the text; `undefined` when there is none. Of text that is no
+ * JSON the spans may be any, but it does not throw. For copying parts of an answer as they were sent: parsing and writing them would spell numbers anew.
  */
 export const memberSpans = (json: string, start: number): Span[] | undefined => spans(json, start, '{', '}');
 
@@ -28,10 +30,12 @@ function spans(json: string, from: number, open: string, close: string): Span[] 
     let name: string | undefined;
     if (open === '{') {
       const end = pastValue(json, at);
-      name = JSON.parse(json.slice(at, end)) as string;
+      name = json.slice(at + 1, end - 1);
+      if (name.includes('\\')) name = unescaped(name);
       at = pastSpace(json, pastSpace(json, end) + 1);
     }
     const end = pastValue(json, at);
+    if (end === at) return undefined;
     found.push({ ...(name !== undefined && { name }), start, value: at, end });
     at = pastSpace(json, end);
     if (json[at] === ',') at = pastSpace(json, at + 1);
@@ -39,21 +43,39 @@ function spans(json: string, from: number, open: string, close: string): Span[] 
   return json[at] === close ? found : undefined;
 }
 
-const SPACE = /[ \t\r\n]*/y;
-const SCALAR = /[^,\]} \t\r\n]*/y;
+/** A name with escapes. */
+function unescaped(name: string): string {
+  const parsed = parseJson(`"${name}"`);
+  return typeof parsed === 'string' ? parsed : name;
+}
+
 const FLAT = /[^"[\]{}]*/y;
 
-const past = (pattern: RegExp, json: string, at: number) => {
-  pattern.lastIndex = at;
-  pattern.exec(json);
-  return pattern.lastIndex;
-};
-const pastSpace = (json: string, at: number) => past(SPACE, json, at);
+function pastSpace(json: string, at: number): number {
+  while (isSpace(json.charCodeAt(at))) at++;
+  return at;
+}
+
+function pastScalar(json: string, at: number): number {
+  for (; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === 0x2c || code === 0x5d || code === 0x7d || isSpace(code)) break;
+  }
+  return at;
+}
+
+const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+
+function pastFlat(json: string, at: number): number {
+  FLAT.lastIndex = at;
+  FLAT.exec(json);
+  return FLAT.lastIndex;
+}
 
 /** Just after the value that begins at `at`. */
 function pastValue(json: string, at: number): number {
   if (json[at] === '"') return pastString(json, at);
-  if (json[at] !== '{' && json[at] !== '[') return past(SCALAR, json, at);
+  if (json[at] !== '{' && json[at] !== '[') return pastScalar(json, at);
   let depth = 0;
   do {
     const character = json[at];
@@ -63,7 +85,7 @@ function pastValue(json: string, at: number): number {
       else depth--;
       at++;
     }
-    if (depth > 0) at = past(FLAT, json, at);
+    if (depth > 0) at = pastFlat(json, at);
   } while (depth > 0 && at < json.length);
   return at;
 }

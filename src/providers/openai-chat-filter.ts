@@ -1,8 +1,7 @@
-import { isObject, parseJson } from '../base/json.ts';
 import type { Wish } from '../model/request.ts';
 import type { StreamFilter } from './format.ts';
 import { memberSpans } from './json-spans.ts';
-import { readSse, SseSplitter } from './sse.ts';
+import { SseSplitter } from './sse.ts';
 
 /**
  * Takes out what `stream_options.include_usage` puts into a stream: the chunk with usage and no choices, and the member
@@ -21,25 +20,35 @@ export function chatFilter(wish: Wish): StreamFilter | undefined {
   };
 }
 
+const TAIL = Buffer.from(',"usage":null}\n\n');
+const TAIL_WITHOUT = Buffer.from('}\n\n');
 const NOTHING = new Uint8Array(0);
 
+/** One event without usage. Nothing is parsed, as this stands in the way of every streamed answer. */
 function withoutUsage(block: Uint8Array): Uint8Array {
   const buffer = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
   if (!buffer.includes('"usage"')) return block;
-  const { data } = readSse(block);
-  const chunk = data === undefined ? undefined : parseJson(data);
-  if (!isObject(chunk)) return block;
-  if (isObject(chunk.usage)) return Array.isArray(chunk.choices) && chunk.choices.length === 0 ? NOTHING : block;
-  if (chunk.usage !== null) return block;
+  // Mostly it is the last member, which needs no reading: what stands between a comma and the last brace of JSON is one.
+  if (block.length > TAIL.length && TAIL.equals(buffer.subarray(-TAIL.length))) return Buffer.concat([buffer.subarray(0, -TAIL.length), TAIL_WITHOUT]);
 
-  // Latin-1 has one character a byte, and a chunk on one line stands in the block as it is.
+  // Latin-1 has one character a byte, so that places in the text are places in the bytes.
   const raw = buffer.toString('latin1');
-  const start = raw.indexOf('{', raw.indexOf('data:'));
-  if (/\r|\n/.test(raw.slice(start).trimEnd())) return block;
-  const members = memberSpans(raw, start);
+  const begin = CHUNK.exec(raw);
+  const members = begin ? memberSpans(raw, begin.index + begin[0].length - 1) : undefined;
   const at = members?.findIndex((member) => member.name === 'usage') ?? -1;
   if (!members || at === -1) return block;
-  const from = at === 0 ? members[0]!.start : members[at - 1]!.end;
-  const to = at === 0 && members.length > 1 ? members[1]!.start : members[at]!.end;
+
+  const usage = members[at]!;
+  if (raw[usage.value] === '{') {
+    const choices = members.find((member) => member.name === 'choices');
+    return choices && EMPTY_LIST.test(raw.slice(choices.value, choices.end)) ? NOTHING : block;
+  }
+  if (raw.slice(usage.value, usage.end) !== 'null') return block;
+  const from = at === 0 ? usage.start : members[at - 1]!.end;
+  const to = at === 0 && members.length > 1 ? members[1]!.start : usage.end;
   return Buffer.concat([buffer.subarray(0, from), buffer.subarray(to)]);
 }
+
+/** The beginning of an event's data, up to the brace. */
+const CHUNK = /^data:[ \t]*\{/m;
+const EMPTY_LIST = /^\[\s*\]$/;

@@ -23,16 +23,17 @@ export function playChat(whole: JsonObject): Uint8Array[] | undefined {
   if (played.length === 0) return undefined;
 
   const [head, once] = partition(top, (value) => typeof value !== 'object' || value === null);
-  const base = { ...head, object: 'chat.completion.chunk' };
+  // What all chunks share is written once: playing stands between a hit and its caller.
+  const open = JSON.stringify({ ...head, object: 'chat.completion.chunk' }).slice(0, -1);
+  const ending = Object.keys(once).length === 0 ? '' : `,${JSON.stringify(once).slice(1, -1)}`;
+  const noUsage = isObject(usage) ? ',"usage":null' : '';
   const turns = takeTurns(played);
-  const events = turns.map((choice, at) => ({
-    ...base,
-    ...(at === turns.length - 1 && once),
-    choices: [choice],
-    ...(isObject(usage) && { usage: null }),
-  }));
-  const chunks: JsonObject[] = isObject(usage) ? [...events, { ...base, choices: [], usage }] : events;
-  return [...chunks.map((chunk) => writeSse(JSON.stringify(chunk))), writeSse('[DONE]')];
+  const events = turns.map((choice, at) =>
+    writeSse(`${open}${at === turns.length - 1 ? ending : ''},"choices":[${JSON.stringify(choice)}]${noUsage}}`),
+  );
+  if (isObject(usage)) events.push(writeSse(`${open},"choices":[],"usage":${JSON.stringify(usage)}}`));
+  events.push(writeSse('[DONE]'));
+  return events;
 }
 
 /** The chunks of one choice, or `undefined`. */
