@@ -123,6 +123,7 @@ export const samples: Record<string, Uint8Array> = {
     ...block(0, textBlock, ...text('I')),
     ...end('refusal', { stop_details: { type: 'refusal', category: 'bio', explanation: null } }),
   ),
+  'stop details that only its end has': streamOf(start({ stop_details: undefined }), ...block(0, textBlock, ...text('Hi')), ...end('end_turn')),
   'no content at all': streamOf(start(), ...end('end_turn')),
 };
 

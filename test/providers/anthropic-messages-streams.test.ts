@@ -77,9 +77,11 @@ describe('a message', () => {
   it('counts tokens in the end as the provider did', () => {
     const { usage } = JSON.parse(toText(assemble(samples['thinking with its signature']!)!)) as { usage: Record<string, unknown> };
     const events = eventsIn(replay(samples['a text']!));
+    const [thoughts] = eventsIn(replay(samples['thinking with its signature']!));
 
     expect(usage).toMatchObject({ output_tokens: 89, output_tokens_details: { thinking_tokens: 40 }, service_tier: 'standard' });
     expect(events.at(0)!.data).toMatchObject({ message: { usage: { input_tokens: 12, output_tokens: 1 } } });
+    expect(thoughts!.data).toMatchObject({ message: { usage: { output_tokens: 1, output_tokens_details: null } } });
     expect(events.at(-2)!.data).toMatchObject({ usage: { input_tokens: 12, cache_read_input_tokens: 2048, output_tokens: 89 } });
   });
 
@@ -125,6 +127,8 @@ describe('a stream is not assembled', () => {
     'with a delta of another kind of block': streamOf(start(), ...block(0, textBlock, ...json('{}')), ...end('end_turn')),
     'with deltas in an unknown block': streamOf(start(), ...block(0, { type: 'hologram', text: '' }, ...text('x')), ...end('end_turn')),
     'with a tool input that is not JSON': streamOf(start(), ...block(0, { type: 'tool_use', id: 't', name: 'n', input: {} }, ...json('{"a":')), ...end('tool_use')),
+    'with a tool input that is not Unicode': streamOf(start(), ...block(0, { type: 'tool_use', id: 't', name: 'n', input: {} }, ...json('{"a":"\ud83d"}')), ...end('tool_use')),
+    'with a tool input both at once and in pieces': streamOf(start(), ...block(0, { type: 'tool_use', id: 't', name: 'n', input: { a: 1 } }, ...json('{}')), ...end('tool_use')),
     'whose blocks are out of order': streamOf(start(), ...block(1, textBlock, ...text('x')), ...end('end_turn')),
     'with a block that is not ended': streamOf(start(), ...hello.slice(0, 2), ...end('end_turn')),
     'without a start': streamOf(...hello, ...end('end_turn')),
