@@ -38,6 +38,8 @@ export interface Settled {
   readonly stored: boolean;
   /** Why not, if not. */
   readonly why?: string;
+  /** True when the source did not answer: an error status, an error inside the answer, a stream that broke off. */
+  readonly failed?: boolean;
   /** As the provider billed the answer, now or when it was first given. */
   readonly usage?: Usage;
   /** What this request cost. 0 for a hit; `undefined` when the price is not known. */
