@@ -31,8 +31,11 @@ export function sqliteRecords(use: () => Tables): Records {
     },
     list(prefix) {
       const { prepare } = use();
+      // By bytes, as SQLite's functions on texts end at a NUL. Escaped names begin otherwise than they did.
+      const begin = Buffer.from(toValue(prefix));
       const rows = prefix.isWellFormed()
-        ? prepare(`SELECT ${COLUMNS} FROM records WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 OR name >= char(0xFFFE)`).all(toValue(prefix))
+        ? prepare(`SELECT ${COLUMNS} FROM records WHERE name >= ?1 AND substr(CAST(name AS BLOB), 1, ?2) = ?3 OR name >= char(0xFFFE)`)
+            .all(toValue(prefix), begin.byteLength, begin)
         : prepare(`SELECT ${COLUMNS} FROM records`).all();
       return (rows as unknown as readonly Value[][])
         .map(recordOf)

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NotACacheError } from '../base/errors.ts';
+import { makePrivateFolder } from './private-folder.ts';
 import { CODES, codeOf, type DatabaseSync, loadSqlite, transaction } from './sqlite-driver.ts';
 
 /** Marks a database as Reprise's: 'RPRS', in the header of the file (https://sqlite.org/fileformat2.html#application_id). */
@@ -159,18 +160,6 @@ function checkHeader(file: string): boolean {
 
 /** Makes the file and its folders, for nobody but its owner, as answers may be private. */
 function makeFile(file: string): void {
-  const folder = dirname(file);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  ignoreInGit(folder);
+  makePrivateFolder(dirname(file));
   closeSync(openSync(file, 'a', 0o600));
-}
-
-/** Keeps a folder called `.reprise` out of git, as `git add .` would otherwise take the answers with it. Other folders are the user's. */
-function ignoreInGit(folder: string): void {
-  if (basename(folder) !== '.reprise') return;
-  try {
-    writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
 }

@@ -1,0 +1,86 @@
+import { ClosedError, StoreUnknownError } from '../base/errors.ts';
+import type { MaybePromise } from '../base/maybe.ts';
+import { type Address, parseAddress } from './address.ts';
+import type { Store, StoreContext } from './store.ts';
+
+/** Makes the store of an address. Its module, and with it the driver, is loaded only here. */
+type Loader = (address: Address, context: StoreContext) => Promise<Store>;
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+  memory: async (address) => (await import('./memory.ts')).memoryStoreAt(address),
+  sqlite: async (address, context) => (await import('./sqlite.ts')).sqliteStoreAt(address, context),
+  file: async (address, context) => (await import('./file.ts')).fileStoreAt(address, context),
+  json: async (address, context) => (await import('./json.ts')).jsonStoreAt(address, context),
+  none: async (address) => (await import('./none.ts')).noStoreAt(address),
+};
+
+/** Schemes that are meant to come, so that they are not taken for a slip of the pen. */
+const PLANNED = ['redis', 'rediss', 'postgres', 'postgresql', 'qdrant'];
+
+/** How the URLs of all stores look, for messages and help. */
+export const STORE_URLS = ['memory:', 'sqlite:PATH', 'sqlite::memory:', 'file:DIR', 'json:PATH', 'none:'] as const;
+
+/**
+ * The store of a URL, or the store that is given. Nothing is loaded or opened before its first use; an unknown scheme is a
+ * `StoreUnknownError` at once. A read before `open` is a promise, later ones are as the store answers them.
+ */
+export function openStore(url: string | Store, context: StoreContext): Store {
+  if (typeof url !== 'string') return url;
+  const address = parseAddress(url);
+  const load = address && Object.hasOwn(LOADERS, address.scheme) ? LOADERS[address.scheme] : undefined;
+  if (!address || !load) {
+    const planned = address && PLANNED.includes(address.scheme);
+    throw new StoreUnknownError(planned ? `${address.scheme}: (planned, but not in this version)` : withoutSecrets(url), STORE_URLS);
+  }
+  return lazyStore(address.scheme, () => load(address, context));
+}
+
+/** A store that is made on first use. */
+function lazyStore(name: string, load: () => Promise<Store>): Store {
+  let made: Store | undefined;
+  let making: Promise<Store> | undefined;
+  let closed = false;
+
+  const make = () => {
+    if (closed) return Promise.reject(new ClosedError());
+    making ??= (async () => {
+      try {
+        const store = await load();
+        await store.open();
+        return (made = store);
+      } catch (error) {
+        making = undefined;
+        throw error;
+      }
+    })();
+    return making;
+  };
+  const use = <T>(work: (store: Store) => MaybePromise<T>): MaybePromise<T> => (made ? work(made) : make().then(work));
+
+  return {
+    name,
+    open: async () => (await make()).open(),
+    get: (id) => use((store) => store.get(id)),
+    set: (entry) => use((store) => store.set(entry)),
+    touch: (id, expiresAt) => use((store) => store.touch(id, expiresAt)),
+    async *find(query) {
+      yield* (await make()).find(query);
+    },
+    delete: async (query) => (await make()).delete(query),
+    size: async () => (await make()).size(),
+    records: {
+      get: (name) => use((store) => store.records.get(name)),
+      put: (name, value, version) => use((store) => store.records.put(name, value, version)),
+      delete: (name) => use((store) => store.records.delete(name)),
+      list: (prefix) => use((store) => store.records.list(prefix)),
+    },
+    async close() {
+      closed = true;
+      const store = await making?.catch(() => undefined);
+      await store?.close();
+    },
+  };
+}
+
+/** A URL as it may be shown: without user, password and options. */
+const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@]*@/, '//').replace(/\?[\s\S]*$/, '');
