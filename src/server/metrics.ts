@@ -1,147 +1,163 @@
 import type * as Prometheus from 'prom-client';
-import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Bytes, Milliseconds } from '../base/units.ts';
-import type { Settled } from '../model/outcome.ts';
+import type { OutcomeKind, Settled } from '../model/outcome.ts';
 import type { StoreState } from './health.ts';
 import type { About } from './http.ts';
-
-/** So many models are told apart; the others count as `other`. A caller can thus not fill the memory with invented names. */
-const MAX_MODELS = 100;
-const MAX_MODEL_LENGTH = 100;
+import type { Tally } from './tallies.ts';
+import { Tallies } from './tallies.ts';
 
 /** From a tenth of a millisecond, as hits take, to ten minutes, as long answers may. */
 const SECONDS = [0.0001, 0.0005, 0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
-/** So many counts wait for the library to be loaded before it is loaded for their sake. */
+/** So many latencies wait for the library before it is loaded for their sake. */
 const MAX_WAITING = 1_000;
 
-/** Loading the library takes a good part of the time in which a server should be up, so it is loaded when somebody asks, or has time. */
-export class LazyMetrics {
-  readonly #load: () => Promise<Metrics>;
-  #metrics: Metrics | undefined;
-  #loading: Promise<Metrics> | undefined;
-  #waiting: ((metrics: Metrics) => void)[] = [];
+/** What the proxy counts, for `GET /metrics` in the text format of Prometheus. */
+export class Metrics {
+  readonly #store: () => Promise<StoreState>;
+  readonly #tallies = new Tallies();
+  readonly #errors = new Map<string, number>();
+  #page: Page | undefined;
+  #loading: Promise<Page> | undefined;
+  #waiting: { readonly which: Latency; readonly outcome: OutcomeKind; readonly ms: Milliseconds }[] = [];
 
   constructor(store: () => Promise<StoreState>) {
-    this.#load = async () => new Metrics(await import('prom-client'), store);
-  }
-
-  tell(count: (metrics: Metrics) => void): void {
-    if (this.#metrics) return count(this.#metrics);
-    this.#waiting.push(count);
-    if (this.#waiting.length >= MAX_WAITING) void this.get();
-  }
-
-  get(): Promise<Metrics> {
-    this.#loading ??= this.#load().then((metrics) => {
-      for (const count of this.#waiting) count(metrics);
-      this.#waiting = [];
-      return (this.#metrics = metrics);
-    });
-    return this.#loading;
-  }
-}
-
-/** Counts for `GET /metrics`, in the text format of Prometheus. */
-export class Metrics {
-  readonly #prometheus: typeof Prometheus;
-  readonly #registry: Registry;
-  readonly #collect: () => Promise<void>;
-  readonly #models = new Set<string>();
-  readonly #requests: Counter<'outcome' | 'model'>;
-  readonly #tokens: Counter<'kind' | 'source' | 'model'>;
-  readonly #cost: Counter<'model'>;
-  readonly #saved: Counter<'model'>;
-  readonly #errors: Counter<'code'>;
-  readonly #sent: Counter<'outcome'>;
-  readonly #received: Counter<never>;
-  readonly #start: Histogram<'outcome'>;
-  readonly #end: Histogram<'outcome'>;
-
-  constructor(prometheus: typeof Prometheus, store: () => Promise<StoreState>) {
-    this.#prometheus = prometheus;
-    this.#registry = new prometheus.Registry();
-    this.#requests = this.#counter('reprise_requests_total', 'Requests by what became of them.', ['outcome', 'model']);
-    this.#tokens = this.#counter('reprise_tokens_total', 'Tokens as billed: bought from the provider, or served again by the cache.', ['kind', 'source', 'model']);
-    this.#cost = this.#counter('reprise_cost_usd_total', 'US dollars spent on answers whose price is known.', ['model']);
-    this.#saved = this.#counter('reprise_saved_usd_total', 'US dollars that stored answers saved.', ['model']);
-    this.#errors = this.#counter('reprise_errors_total', 'Requests that the proxy itself refused or failed, by code.', ['code']);
-    this.#sent = this.#counter('reprise_sent_bytes_total', 'Bytes of bodies sent to callers.', ['outcome']);
-    this.#received = this.#counter('reprise_received_bytes_total', 'Bytes of bodies of requests that may be cached.', []);
-    this.#start = this.#histogram('reprise_answer_start_seconds', 'Seconds until the head of the answer was ready.');
-    this.#end = this.#histogram('reprise_answer_end_seconds', 'Seconds until the whole answer had been handed over.');
-    const up = this.#gauge('reprise_store_up', '1 when the store answers, 0 when it does not.');
-    const entries = this.#gauge('reprise_store_entries', 'Entries in the store.');
-    const bytes = this.#gauge('reprise_store_bytes', 'Bytes in the store, roughly.');
-    this.#collect = async () => {
-      const state = await store();
-      const label = { store: state.name };
-      up.set(label, state.up ? 1 : 0);
-      if (!state.size) return;
-      entries.set(label, state.size.entries);
-      bytes.set(label, state.size.bytes);
-    };
+    this.#store = store;
   }
 
   /** The head of an answer is ready. */
-  started({ kind: outcome, model, received }: About, ms: Milliseconds): void {
-    this.#requests.inc({ outcome, model: this.#label(model) });
-    if (received > 0) this.#received.inc(received);
-    this.#start.observe({ outcome }, ms / 1000);
+  started({ kind, model, received }: About, ms: Milliseconds): void {
+    const tally = this.#tallies.of(kind, model);
+    tally.requests++;
+    tally.received += received;
+    this.#observe('head', kind, ms);
   }
 
   /** The reply was handed over, or its caller left. */
-  ended({ kind: outcome }: About, sent: Bytes, ms: Milliseconds): void {
-    if (sent > 0) this.#sent.inc({ outcome }, sent);
-    this.#end.observe({ outcome }, ms / 1000);
+  ended({ kind, model }: About, sent: Bytes, streamed: boolean, ms: Milliseconds): void {
+    this.#tallies.of(kind, model).sent += sent;
+    if (streamed) this.#observe('stream', kind, ms);
   }
 
   /** Usage and price are known. */
-  settled({ kind: outcome, model: named }: About, { usage, cost, saved }: Settled): void {
-    const model = this.#label(named);
+  settled({ kind, model }: About, { usage, cost = 0, saved = 0 }: Settled): void {
+    const tally = this.#tallies.of(kind, model);
     if (usage) {
-      const source = outcome === 'miss' || outcome === 'bypass' ? 'provider' : 'cache';
-      this.#tokens.inc({ kind: 'input', source, model }, usage.input);
-      this.#tokens.inc({ kind: 'output', source, model }, usage.output);
-      if (usage.cacheRead > 0) this.#tokens.inc({ kind: 'cache_read', source, model }, usage.cacheRead);
-      const written = usage.cacheWrite5m + usage.cacheWrite1h;
-      if (written > 0) this.#tokens.inc({ kind: 'cache_write', source, model }, written);
+      tally.input += usage.input;
+      tally.output += usage.output;
+      tally.cacheRead += usage.cacheRead;
+      tally.cacheWrite += usage.cacheWrite5m + usage.cacheWrite1h;
     }
-    if (cost !== undefined && cost > 0) this.#cost.inc({ model }, cost);
-    if (saved !== undefined && saved > 0) this.#saved.inc({ model }, saved);
+    tally.cost += cost;
+    tally.saved += saved;
   }
 
   failed(code: string): void {
-    this.#errors.inc({ code });
+    this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
   }
 
-  get contentType(): string {
-    return this.#registry.contentType;
+  /** All of it as text. */
+  async text(): Promise<{ readonly type: string; readonly text: string }> {
+    const page = await this.load();
+    return page.text(this.#tallies, this.#errors, await this.#store());
   }
 
-  /** All counts as text. */
-  async text(): Promise<string> {
-    await this.#collect();
-    return this.#registry.metrics();
+  /** Loads the library, which takes a good part of the time in which a server should be up, and is therefore put off. */
+  load(): Promise<Page> {
+    this.#loading ??= import('prom-client').then((prometheus) => {
+      const page = new Page(prometheus);
+      for (const { which, outcome, ms } of this.#waiting) page.observe(which, outcome, ms);
+      this.#waiting = [];
+      return (this.#page = page);
+    });
+    return this.#loading;
   }
 
-  #label(model: string | undefined): string {
-    if (model === undefined) return 'none';
-    if (this.#models.has(model)) return model;
-    if (this.#models.size >= MAX_MODELS || model.length > MAX_MODEL_LENGTH) return 'other';
-    this.#models.add(model);
-    return model;
+  #observe(which: Latency, outcome: OutcomeKind, ms: Milliseconds): void {
+    if (this.#page) return this.#page.observe(which, outcome, ms);
+    this.#waiting.push({ which, outcome, ms });
+    if (this.#waiting.length >= MAX_WAITING) void this.load();
+  }
+}
+
+/** Until the head of an answer was ready; until a streamed one had been handed over. */
+type Latency = 'head' | 'stream';
+
+/** The metrics as the library knows them. Counters are set from the sums whenever somebody asks. */
+class Page {
+  readonly #prometheus: typeof Prometheus;
+  readonly #registry: Prometheus.Registry;
+  readonly #latency: Readonly<Record<Latency, Prometheus.Histogram<'outcome'>>>;
+  readonly #counters: readonly { readonly counter: Prometheus.Counter; set(counter: Prometheus.Counter, tally: Tally): void }[];
+  readonly #errors: Prometheus.Counter<'code'>;
+  readonly #up: Prometheus.Gauge<'store'>;
+  readonly #entries: Prometheus.Gauge<'store'>;
+  readonly #bytes: Prometheus.Gauge<'store'>;
+
+  constructor(prometheus: typeof Prometheus) {
+    this.#prometheus = prometheus;
+    this.#registry = new prometheus.Registry();
+    const by = (name: string, help: string, labels: (tally: Tally) => Record<string, string>, value: (tally: Tally) => number) => ({
+      counter: this.#counter(name, help, Object.keys(labels({ outcome: 'miss', model: '' } as Tally))),
+      set: (counter: Prometheus.Counter, tally: Tally) => counter.inc(labels(tally), value(tally)),
+    });
+    const both = ({ outcome, model }: Tally) => ({ outcome, model });
+    const byModel = ({ model }: Tally) => ({ model });
+    const tokens = this.#counter('reprise_tokens_total', 'Tokens as billed: bought from the provider, or served again by the cache.', ['kind', 'source', 'model']);
+    const kinds = { input: 'input', output: 'output', cache_read: 'cacheRead', cache_write: 'cacheWrite' } as const;
+    this.#counters = [
+      by('reprise_requests_total', 'Requests by what became of them.', both, (tally) => tally.requests),
+      by('reprise_cost_usd_total', 'US dollars spent on answers whose price is known.', byModel, (tally) => tally.cost),
+      by('reprise_saved_usd_total', 'US dollars that stored answers saved.', byModel, (tally) => tally.saved),
+      by('reprise_received_bytes_total', 'Bytes of bodies of requests that may be cached.', ({ outcome }) => ({ outcome }), (tally) => tally.received),
+      by('reprise_sent_bytes_total', 'Bytes of bodies sent to callers.', ({ outcome }) => ({ outcome }), (tally) => tally.sent),
+      {
+        counter: tokens,
+        set(counter, tally) {
+          const source = tally.outcome === 'miss' || tally.outcome === 'bypass' ? 'provider' : 'cache';
+          for (const [kind, name] of Object.entries(kinds)) counter.inc({ kind, source, model: tally.model }, tally[name]);
+        },
+      },
+    ];
+    this.#errors = this.#counter('reprise_errors_total', 'Requests that the proxy itself refused or failed, by code.', ['code']);
+    this.#latency = {
+      head: this.#histogram('reprise_head_seconds', 'Seconds until the head of the answer was ready.'),
+      stream: this.#histogram('reprise_stream_seconds', 'Seconds until the whole of a streamed answer had been handed over.'),
+    };
+    this.#up = this.#gauge('reprise_store_up', '1 when the store answers, 0 when it does not.');
+    this.#entries = this.#gauge('reprise_store_entries', 'Entries in the store.');
+    this.#bytes = this.#gauge('reprise_store_bytes', 'Bytes in the store, roughly.');
   }
 
-  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
+  observe(which: Latency, outcome: OutcomeKind, ms: Milliseconds): void {
+    this.#latency[which].observe({ outcome }, ms / 1000);
+  }
+
+  async text(tallies: Tallies, errors: ReadonlyMap<string, number>, store: StoreState): Promise<{ type: string; text: string }> {
+    for (const { counter, set } of this.#counters) {
+      counter.reset();
+      for (const tally of tallies) set(counter, tally);
+    }
+    this.#errors.reset();
+    for (const [code, count] of errors) this.#errors.inc({ code }, count);
+    const label = { store: store.name };
+    this.#up.set(label, store.up ? 1 : 0);
+    if (store.size) {
+      this.#entries.set(label, store.size.entries);
+      this.#bytes.set(label, store.size.bytes);
+    }
+    return { type: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Prometheus.Counter<Label> {
     return new this.#prometheus.Counter({ name, help, labelNames, registers: [this.#registry] });
   }
 
-  #gauge(name: string, help: string): Gauge<'store'> {
+  #gauge(name: string, help: string): Prometheus.Gauge<'store'> {
     return new this.#prometheus.Gauge({ name, help, labelNames: ['store'], registers: [this.#registry] });
   }
 
-  #histogram(name: string, help: string): Histogram<'outcome'> {
+  #histogram(name: string, help: string): Prometheus.Histogram<'outcome'> {
     return new this.#prometheus.Histogram({ name, help, labelNames: ['outcome'], buckets: SECONDS, registers: [this.#registry] });
   }
 }

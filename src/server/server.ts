@@ -11,7 +11,7 @@ import type { Handler, PlainReply, PlainRequest } from './http.ts';
 import { jsonReply } from './http.ts';
 import { listen, type Listening } from './listen.ts';
 import { RequestLog, type LogOptions } from './log.ts';
-import { LazyMetrics } from './metrics.ts';
+import { Metrics } from './metrics.ts';
 import { passThrough } from './pass-through.ts';
 import { CACHED_PATHS, climbs, destinationOf, errorFormatOf, type Provider, type Route, type RouteGroup } from './routes.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
@@ -84,7 +84,7 @@ export function createServer(options: ServerOptions): ProxyServer {
     anthropic: openUpstream('upstreams.anthropic', options.upstreams?.anthropic ?? 'https://api.anthropic.com', timeouts),
   };
   const health = storeHealth(cache.store, clock);
-  const metrics = new LazyMetrics(health);
+  const metrics = new Metrics(health);
   const log = options.log && new RequestLog(options.log);
   const guard = makeGuard({ loopback: isLoopback(host), allowedHosts, allowedOrigins });
   const openAi = errorFormatOf('openai');
@@ -97,9 +97,9 @@ export function createServer(options: ServerOptions): ProxyServer {
     return jsonReply(draining ? 503 : 200, { status: draining ? 'draining' : store.up ? 'ok' : 'degraded', store });
   });
   own('/metrics', async () => {
-    const all = await metrics.get();
-    const body = Buffer.from(await all.text());
-    return { status: 200, headers: { 'content-type': all.contentType, 'content-length': String(body.length) }, body };
+    const { type, text } = await metrics.text();
+    const body = Buffer.from(text);
+    return { status: 200, headers: { 'content-type': type, 'content-length': String(body.length) }, body };
   });
   for (const { path, target, format, provider } of CACHED_PATHS) {
     const handler = cachedCall({ cache, upstream: upstreams[provider], format, path: target, maxBodyBytes, tenant });
@@ -138,18 +138,17 @@ export function createServer(options: ServerOptions): ProxyServer {
     reply = guard.admit(request, reply);
     const { about, code } = reply;
     if (about) {
-      const ms = clock.elapsed() - begun;
-      metrics.tell((to) => to.started(about, ms));
-      void about.settled?.then((settled) => metrics.tell((to) => to.settled(about, settled)));
+      metrics.started(about, clock.elapsed() - begun);
+      void about.settled?.then((settled) => metrics.settled(about, settled));
     }
-    if (code !== undefined) metrics.tell((to) => to.failed(code));
+    if (code !== undefined) metrics.failed(code);
     return { ...reply, onEnd: (sent, complete) => ended(request, reply, { sent, complete, ms: clock.elapsed() - begun, error }) };
   }
 
   function ended(request: PlainRequest, reply: PlainReply, { sent, complete, ms, error }: End): void {
     const { about } = reply;
     reply.onEnd?.(sent, complete);
-    if (about) metrics.tell((to) => to.ended(about, sent, ms));
+    if (about) metrics.ended(about, sent, !(reply.body instanceof Uint8Array), ms);
     log?.add({
       method: request.method,
       path: request.path,
@@ -168,7 +167,7 @@ export function createServer(options: ServerOptions): ProxyServer {
     handle,
     async listen() {
       listening = await listen(handle, { host, port });
-      setTimeout(() => void metrics.get(), SETTLING).unref();
+      setTimeout(() => void metrics.load(), SETTLING).unref();
       const shown = host.includes(':') ? `[${host}]` : host;
       return { url: `http://${shown}:${listening.port}`, port: listening.port };
     },

@@ -85,7 +85,7 @@ describe('/metrics', () => {
     expect(text).toContain('reprise_saved_usd_total{model="gpt-5"} 0.5');
     expect(text).toContain('reprise_sent_bytes_total{outcome="exact"} 4');
     expect(text).toContain('reprise_errors_total{code="METHOD_NOT_ALLOWED"} 1');
-    expect(text).toContain('reprise_answer_start_seconds_count{outcome="exact"} 2');
+    expect(text).toContain('reprise_head_seconds_count{outcome="exact"} 2');
     expect(text).toContain('reprise_store_up{store="none"} 1');
   });
 
