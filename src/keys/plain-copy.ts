@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { UnkeyableError } from '../base/errors.ts';
 
 /** Values that stand at several places are taken for so many equal ones, up to this number. Then they are taken for one. */
@@ -58,7 +57,7 @@ export function plainCopy(name: string, args: readonly unknown[]): unknown[] {
       for (const item of value as Set<unknown>) copy.add(copyOf(item, [...path, 'item']));
       return copy;
     }
-    if (!isPlain(value)) throw unkeyable(name, path, value);
+    if (!isPlain(value) || Object.getOwnPropertySymbols(value).length > 0) throw unkeyable(name, path, value);
 
     const copy: Record<string, unknown> = {};
     copies.set(value, copy);
@@ -83,8 +82,8 @@ function isBuiltIn(value: object, tag: string): boolean {
   return last === undefined || (/^\d+$/.test(last) && (tag === 'Array' || tag === 'String'));
 }
 
+/** True for an object as `{}` makes it, here or in another realm, or one without a prototype. */
 function isPlain(value: object): boolean {
-  if (Object.getOwnPropertySymbols(value).length > 0) return false;
   const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === null || prototype === Object.prototype || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty'));
 }
@@ -105,5 +104,8 @@ function kindOf(value: unknown): string {
   if (value instanceof AbortSignal) return 'an AbortSignal, which would end the call for everybody who waits for the same answer';
   if (typeof (value as { then?: unknown }).then === 'function') return 'a promise';
   if (isPlain(value as object)) return 'an object with symbols for members';
-  return `an object of a kind that cannot be written down whole: ${inspect(value, { depth: -1 })}`;
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  const { constructor } = value as { constructor?: { name?: unknown } };
+  if (constructor?.name === tag && (WRITABLE.has(tag) || ['Array', 'Map', 'Set'].includes(tag))) return `an object (${tag}) in a state that would be lost`;
+  return `an instance of ${typeof constructor?.name === 'string' ? constructor.name : tag}`;
 }

@@ -65,9 +65,9 @@ export function identifierForTest(options: Partial<IdentifierOptions> = {}): (bo
   };
 }
 
-/** The id of a body, from an identifier that has seen nothing. */
+/** The id of a body, from an identifier that remembers nothing. */
 export const idOf = (body: JsonObject | string | Uint8Array, asked?: Asked, options?: Partial<IdentifierOptions>): string =>
-  identifierForTest(options)(body, asked).id;
+  identifierForTest({ aliasEntries: 0, ...options })(body, asked).id;
 
 /** Writes a value as JSON in some other way: members in another order, white space, other spellings of numbers and strings. */
 export function rewrite(value: Json, seed: number): string {
@@ -99,6 +99,7 @@ function respell(number: number, way: number): string {
   const digits = `${whole}${fraction}`.replace(/^0+(?=\d)/, '');
   const power = Number(exponent) - fraction.length;
   if (way === 0) return text;
+  if (number === 0) return ['0', '0.00', '0e7', '0.0E-3'][way]!;
   if (way === 1) return `${sign}${digits}0E${power - 1}`;
   if (way === 2) return `${sign}${digits[0]}.${digits.slice(1)}00e${power + digits.length - 1 >= 0 ? '+0' : ''}${power + digits.length - 1}`;
   return text.includes('.') || text.includes('e') ? text.replace(/(\.\d+)/, '$100') : `${text}.0`;
