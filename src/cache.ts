@@ -85,7 +85,7 @@ export class Core {
       clock,
       prices,
       admission: createAdmission(options.admit),
-      stats: createStats({ clock, prices }),
+      stats: createStats({ clock }),
       events: this.events,
       flights: new Map(),
       timeBound: (text) => timeBound(text) !== undefined,
