@@ -7,7 +7,6 @@ import { guardStore } from '../../src/stores/guard.ts';
 import { jsonStore } from '../../src/stores/json.ts';
 import { memoryTier } from '../../src/stores/memory-tier.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
-import { openStore } from '../../src/stores/open.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { storeContract } from '../../src/testing/store-contract.ts';
@@ -21,7 +20,6 @@ const lasting = (make: (path: string) => Store) => {
   let path = '';
   return storeContract(() => make((path = join(folder, `${++count}`))), { reopen: () => make(path) });
 };
-const context = { now: Date.now, onDamage: () => {} };
 
 const stores = {
   'the memory store': storeContract(() => memoryStore()),
@@ -31,7 +29,6 @@ const stores = {
   'the JSON store': lasting((path) => jsonStore({ path })),
   'a memory tier before SQLite, guarded': lasting((path) => memoryTier(guardStore(sqliteStore({ path })))),
   'a memory tier before files': lasting((path) => memoryTier(fileStore({ path }))),
-  'a store opened by URL': lasting((path) => openStore(`sqlite:${path}?maxBytes=64MiB`, context)),
 };
 
 for (const [name, cases] of Object.entries(stores)) {

@@ -60,16 +60,14 @@ const questions: readonly (readonly [what: string, query: Query, ids: string])[]
 
 /** Finding: what a query names, and in which order. */
 export const queryCases: readonly StoreCase[] = [
-  ...questions.map(
-    ([what, query, ids]): StoreCase => ({
-      name: `finds by ${what}, oldest first`,
-      async run(store) {
-        await fill(store, stock);
+  {
+    name: 'finds what a query names, oldest first',
+    async run(store) {
+      await fill(store, stock);
 
-        assert.deepEqual(await idsOf(store, query), [...ids]);
-      },
-    }),
-  ),
+      for (const [what, query, ids] of questions) assert.deepEqual(await idsOf(store, query), [...ids], `find by ${what}`);
+    },
+  },
   {
     name: 'finds nothing where nothing is',
     async run(store) {
