@@ -125,6 +125,20 @@ describe('a generated whole answer', () => {
     );
   });
 
+  it('is played in short pieces of whole characters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '👩', 'ü', '東'), maxLength: 400 }), (content) => {
+        const choice = { index: 0, message: { role: 'assistant', content, refusal: null }, logprobs: null, finish_reason: 'stop' };
+
+        const events = openAiChat.play(toBytes(JSON.stringify({ id: 'x', object: 'chat.completion', choices: [choice] })))!;
+
+        const texts = events.slice(0, -1).map((event) => (JSON.parse(Buffer.from(event).toString().slice('data: '.length)).choices[0].delta.content ?? '') as string);
+        expect(texts.join('')).toBe(content);
+        for (const piece of texts) expect([piece.isWellFormed(), piece.length <= 64]).toEqual([true, true]);
+      }),
+    );
+  });
+
   it('is played with its log probabilities beside the text they belong to', () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), (words) => {

@@ -118,6 +118,9 @@ describe('a stream of which no whole answer is made', () => {
       { id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
     ]);
 
+  const unfinished = (audio: JsonObject) =>
+    streamOf([{ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { role: 'assistant', audio }, finish_reason: null }] }]);
+
   it.each<[string, Uint8Array]>([
     ['an unknown text that comes twice', chunk({ role: 'assistant', mood: 'gl' }, { mood: 'ad' })],
     ['an unknown list that comes twice', chunk({ role: 'assistant', token_ids: [1] }, { token_ids: [2] })],
@@ -127,6 +130,7 @@ describe('a stream of which no whole answer is made', () => {
     ['audio that is padded in its midst', chunk({ role: 'assistant', audio: { id: 'a', data: 'AA==' } }, { audio: { data: 'BBBB' } })],
     ['content in parts', chunk({ role: 'assistant', content: [{ type: 'thinking' }] })],
     ['an integer that no double holds', Buffer.from(chunk({ role: 'assistant', content: 'Hi', seed: 1 }).toString().replace('"seed":1', '"seed":12345678901234567891'))],
+    ['audio that goes on after its last detail, and no finish reason', unfinished({ id: 'a', data: 'AAAA', transcript: 'Hi', expires_at: 1 })],
     ['nobody who speaks', chunk({ content: 'Hi' })],
   ])('has %s', (_, body) => {
     expect(openAiChat.assemble(body)).toBeUndefined();
