@@ -1,4 +1,4 @@
-import { type JsonObject, parseObject, toBytes } from '../base/json.ts';
+import { type Json, type JsonObject, parseObject, toBytes } from '../base/json.ts';
 import type { Milliseconds, Usd } from '../base/units.ts';
 import type { Identify } from '../keys/identify.ts';
 import type { Answer, Outcome, OutcomeKind, Settled } from '../model/outcome.ts';
@@ -31,7 +31,7 @@ interface Whole {
   readonly batch: Batch;
 }
 
-async function runEach(body: JsonObject, items: readonly unknown[], { ask, call, identify, parts, batch }: Whole): Promise<Outcome> {
+async function runEach(body: JsonObject, items: readonly Json[], { ask, call, identify, parts, batch }: Whole): Promise<Outcome> {
   const { format, tenant, namespace } = ask;
   const identities = items.map((item) => identify({ format, tenant, namespace, request: { ...call.request, body: batch.itemBody(body, item) } }));
   const firstOf = new Map<string, number>();
@@ -39,7 +39,7 @@ async function runEach(body: JsonObject, items: readonly unknown[], { ask, call,
   const distinct = [...firstOf.values()];
 
   const missing = new MissingItems(distinct.length, async (wanted, signal) => {
-    const some = wanted.map((at) => items[at]);
+    const some = wanted.map((at) => items[at]!);
     const batchBody = batch.batchBody(body, some);
     const unchanged = batchBody === body && call.request.body instanceof Uint8Array;
     const answer = await call.send(unchanged ? (call.request.body as Uint8Array) : toBytes(JSON.stringify(batchBody)), signal);

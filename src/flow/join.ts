@@ -1,3 +1,4 @@
+import { CacheError } from '../base/errors.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Answer, Outcome, Settled } from '../model/outcome.ts';
@@ -39,8 +40,10 @@ export async function joinOrLead(departure: Departure): Promise<Outcome> {
       landing = await orAbort(seat, ask.signal);
     } catch (error) {
       seat.leave();
-      const outcome = aborted(ask) ? undefined : serveStale(departure);
+      if (aborted(ask)) throw error;
+      const outcome = serveStale(departure);
       if (outcome) return outcome;
+      countFailure(error, led ? 'miss' : 'joined', departure);
       throw error;
     }
 
@@ -196,9 +199,17 @@ function conclude(answer: Answer, flight: Flight, led: boolean, { id, ask, parts
   return outcome;
 }
 
+/** Counts a call that came to no answer at all. */
+function countFailure(error: unknown, kind: 'miss' | 'joined', { ask, parts, started }: Departure): void {
+  const { model } = ask.identity.facts;
+  const why = error instanceof CacheError ? error.code : error instanceof Error ? error.name : 'it threw';
+  const latencyMs = parts.clock.elapsed() - started;
+  parts.stats.add({ tenant: ask.tenant, model, provider: ask.format.provider, kind, latencyMs, settled: { stored: false, failed: true }, why });
+}
+
 /** A follower paid nothing, and saved what the leader paid. */
-function asFollower({ usage, cost }: Settled): Settled {
-  return { stored: false, why: 'it joined another call', cost: 0, ...(usage && { usage }), ...(cost !== undefined && { saved: cost }) };
+function asFollower({ usage, cost, failed, why }: Settled): Settled {
+  return { stored: false, why: failed ? why : 'it joined another call', cost: 0, ...(failed && { failed }), ...(usage && { usage }), ...(cost !== undefined && { saved: cost }) };
 }
 
 const aborted = (ask: Ask): boolean => ask.signal?.aborted ?? false;

@@ -23,7 +23,7 @@ export interface Settling {
 /** Admits, prices and saves an answer that has ended. Never rejects: a cache that fails must not cost the answer already paid for. */
 export async function settle(recording: Recording, ask: Ask, settling: Settling, parts: Parts, trace: Trace): Promise<Settled> {
   const { head, body, marks, broken } = recording;
-  if (broken) return refuse('the answer broke off');
+  if (broken) return refuse('the answer broke off', { failed: true });
   if (!body) return refuse(`it is larger than ${parts.options.maxRecordBytes} bytes`);
 
   const recorded: Recorded = { status: head.status, headers: replayable(head.headers), body, ...(head.form === 'stream' && { marks }) };
@@ -33,9 +33,9 @@ export async function settle(recording: Recording, ask: Ask, settling: Settling,
   const paid = { ...(finding.usage && { usage: finding.usage }), ...(cost !== undefined && { cost }) };
 
   if (head.sharable === false) return refuse('its value cannot be stored', paid);
-  if (!settling.store) return refuse('no-store', paid);
   const verdict = await parts.admission.admit({ status: head.status, finding, facts: ask.identity.facts, body });
-  if (!verdict.ok) return refuse(verdict.why, paid);
+  if (!verdict.ok) return refuse(verdict.why, { ...paid, ...(verdict.failed && { failed: true }) });
+  if (!settling.store) return refuse('no-store', paid);
 
   try {
     const entry = makeEntry(recorded, finding, ask, settling, parts);

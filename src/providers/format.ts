@@ -1,4 +1,4 @@
-import type { JsonObject } from '../base/json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import type { Form, Recorded } from '../model/entry.ts';
 import type { Conversation, RequestFacts, Wish } from '../model/request.ts';
 import type { Usage } from '../model/usage.ts';
@@ -48,7 +48,7 @@ export interface Format {
 }
 
 /** See `Format.batch`. */
-export interface Batch<Item = unknown> {
+export interface Batch<Item extends Json = Json> {
   /** The items of a request, in order; `undefined` for an input of unknown shape. Only requests without `bypass` have items. */
   items(body: JsonObject): readonly Item[] | undefined;
   /** The request for one item alone. Equal items of different requests have equal bodies. */

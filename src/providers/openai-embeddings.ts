@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import { isObject, parseObject, toBytes, toText } from '../base/json.ts';
 import type { Recorded } from '../model/entry.ts';
 import type { RequestFacts } from '../model/request.ts';
-import type { Finding, Format } from './format.ts';
+import type { Batch, Finding, Format } from './format.ts';
 import { unreadable } from './format.ts';
 import { elementSpans, memberSpans } from './json-spans.ts';
 import { shareUsage, sumUsage } from './openai-embeddings-usage.ts';
@@ -22,24 +22,7 @@ export type EmbeddingItem = string | readonly number[];
  *
  * Sources: https://platform.openai.com/docs/api-reference/embeddings and the types of the npm package `openai` 7.
  */
-export interface EmbeddingsFormat extends Format {
-  /** The items of a request, in order; `undefined` for an input of unknown shape. Only those without `bypass` have items. */
-  items(body: JsonObject): readonly EmbeddingItem[] | undefined;
-  /** The request for one item alone. Equal items of different requests have equal bodies. */
-  itemBody(body: JsonObject, item: EmbeddingItem): JsonObject;
-  /** The request for some of the items, in order. The same object when these are all there are. */
-  batchBody(body: JsonObject, items: readonly EmbeddingItem[]): JsonObject;
-  /** The answer to `items` as one answer an item, in their order; `undefined` when it does not answer just these. */
-  takeApart(answer: Uint8Array, items: readonly EmbeddingItem[]): Uint8Array[] | undefined;
-  /**
-   * One answer from those of the items, in order. Its usage is their sum, as the provider would have said; `undefined` when one of
-   * them cannot be read.
-   */
-  putTogether(answers: readonly Uint8Array[]): Uint8Array | undefined;
-}
-
-/** See `EmbeddingsFormat`. */
-export const openAiEmbeddings: EmbeddingsFormat = {
+export const openAiEmbeddings: Format & { readonly batch: Batch } = {
   name: 'openai-embeddings',
   provider: 'openai',
   facts,
@@ -52,11 +35,13 @@ export const openAiEmbeddings: EmbeddingsFormat = {
   filter: () => undefined,
   contentType: { stream: 'application/json', whole: 'application/json' },
   errorBody: openAiError,
-  items,
-  itemBody: (body, item) => ({ ...body, input: item }),
-  batchBody: (body, wanted) => (wanted.length === items(body)?.length ? body : { ...body, input: wanted }),
-  takeApart,
-  putTogether,
+  batch: {
+    items,
+    itemBody: (body, item) => ({ ...body, input: item }),
+    batchBody: (body, wanted) => (wanted.length === items(body)?.length ? body : { ...body, input: wanted }),
+    takeApart,
+    putTogether,
+  },
 };
 
 function facts(body: JsonObject): RequestFacts {
@@ -142,7 +127,7 @@ function partsOf(answer: Uint8Array): Parts | undefined {
   };
 }
 
-function takeApart(answer: Uint8Array, asked: readonly EmbeddingItem[]): Uint8Array[] | undefined {
+function takeApart(answer: Uint8Array, asked: readonly Json[]): Uint8Array[] | undefined {
   const parts = partsOf(answer);
   if (!parts || parts.vectors.length !== asked.length) return undefined;
   const shares = shareUsage(parts.usage, asked.map(weightOf));
@@ -152,7 +137,7 @@ function takeApart(answer: Uint8Array, asked: readonly EmbeddingItem[]): Uint8Ar
 }
 
 /** About how many tokens an item has: known for tokens, for texts a quarter of their bytes. Only the ratio of the weights matters. */
-const weightOf = (item: EmbeddingItem): number => (typeof item === 'string' ? Math.max(1, Buffer.byteLength(item) / 4) : item.length);
+const weightOf = (item: Json): number => (typeof item === 'string' ? Math.max(1, Buffer.byteLength(item) / 4) : (item as readonly Json[]).length);
 
 function putTogether(answers: readonly Uint8Array[]): Uint8Array | undefined {
   const parts = answers.map(partsOf);

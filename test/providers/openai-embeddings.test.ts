@@ -32,7 +32,7 @@ describe('the items of an embeddings request', () => {
     ['the tokens of texts', [[1, 2], [3]], [[1, 2], [3]]],
   ])('are those of %s', (_, input, items) => {
     expect(openAiEmbeddings.facts(ask(input)).bypass).toBeUndefined();
-    expect(openAiEmbeddings.items(ask(input))).toEqual(items);
+    expect(openAiEmbeddings.batch.items(ask(input))).toEqual(items);
   });
 
   it.each<Json>([[], 7, null, ['a', 1], [[]], [1.5], [{ type: 'image' }], {}])('are none where the shape is not known: %j', (input) => {
@@ -40,18 +40,18 @@ describe('the items of an embeddings request', () => {
   });
 
   it('are known by the same body whatever request they come from, but not with another encoding or size', () => {
-    const alone = openAiEmbeddings.itemBody(ask('one'), 'one');
+    const alone = openAiEmbeddings.batch.itemBody(ask('one'), 'one');
 
-    expect(openAiEmbeddings.itemBody(ask(['two', 'one']), 'one')).toEqual(alone);
-    expect(openAiEmbeddings.itemBody(ask('one', { encoding_format: 'base64' }), 'one')).not.toEqual(alone);
-    expect(openAiEmbeddings.itemBody(ask('one', { dimensions: 256 }), 'one')).not.toEqual(alone);
+    expect(openAiEmbeddings.batch.itemBody(ask(['two', 'one']), 'one')).toEqual(alone);
+    expect(openAiEmbeddings.batch.itemBody(ask('one', { encoding_format: 'base64' }), 'one')).not.toEqual(alone);
+    expect(openAiEmbeddings.batch.itemBody(ask('one', { dimensions: 256 }), 'one')).not.toEqual(alone);
   });
 
   it('are asked for where they are missing, all at once', () => {
     const body = ask(['one', 'two', 'three'], { dimensions: 2 });
 
-    expect(openAiEmbeddings.batchBody(body, ['three', 'one'])).toEqual({ ...body, input: ['three', 'one'] });
-    expect(openAiEmbeddings.batchBody(body, ['one', 'two', 'three'])).toBe(body);
+    expect(openAiEmbeddings.batch.batchBody(body, ['three', 'one'])).toEqual({ ...body, input: ['three', 'one'] });
+    expect(openAiEmbeddings.batch.batchBody(body, ['one', 'two', 'three'])).toBe(body);
   });
 });
 
@@ -59,8 +59,8 @@ describe('an embeddings answer', () => {
   it('is taken apart and put together again with every number as it was spelt', () => {
     const answer = answerOf(vectors, 12);
 
-    const apart = openAiEmbeddings.takeApart(answer, ['one', 'two', 'three'])!;
-    const together = openAiEmbeddings.putTogether(apart)!;
+    const apart = openAiEmbeddings.batch.takeApart(answer, ['one', 'two', 'three'])!;
+    const together = openAiEmbeddings.batch.putTogether(apart)!;
 
     for (const [at, vector] of vectors.entries()) expect(toText(apart[at]!)).toContain(`"index": 0, "embedding": ${vector}`);
     for (const vector of vectors) expect(toText(together)).toContain(vector);
@@ -68,10 +68,10 @@ describe('an embeddings answer', () => {
   });
 
   it('is put together in the order of the items, from answers of different calls', async () => {
-    const first = openAiEmbeddings.takeApart(answerOf([`"${base64([1, 2])}"`, `"${base64([3, 4])}"`]), ['a', 'c'])!;
-    const second = openAiEmbeddings.takeApart(answerOf([`"${base64([0.1, -0])}"`]), ['b'])!;
+    const first = openAiEmbeddings.batch.takeApart(answerOf([`"${base64([1, 2])}"`, `"${base64([3, 4])}"`]), ['a', 'c'])!;
+    const second = openAiEmbeddings.batch.takeApart(answerOf([`"${base64([0.1, -0])}"`]), ['b'])!;
 
-    const together = await received(openAiEmbeddings.putTogether([first[0]!, second[0]!, first[1]!])!);
+    const together = await received(openAiEmbeddings.batch.putTogether([first[0]!, second[0]!, first[1]!])!);
 
     expect(together.data.map(({ index, embedding }) => [index, [...embedding]])).toEqual([
       [0, [1, 2]],
@@ -84,7 +84,7 @@ describe('an embeddings answer', () => {
   it('is taken apart by the index of its vectors, not by their order', () => {
     const answer = toBytes('{"object":"list","data":[{"index":1,"embedding":[2]},{"index":0,"embedding":[1]}],"model":"m"}');
 
-    const apart = openAiEmbeddings.takeApart(answer, ['one', 'two'])!;
+    const apart = openAiEmbeddings.batch.takeApart(answer, ['one', 'two'])!;
 
     expect(apart.map((item) => parseObject(item)!.data)).toEqual([[{ index: 0, embedding: [1] }], [{ index: 0, embedding: [2] }]]);
   });
@@ -96,7 +96,7 @@ describe('an embeddings answer', () => {
     ['no data', toBytes('{"object":"list"}')],
     ['half a body', answerOf(['[1]', '[2]']).subarray(0, 60)],
   ])('is not taken apart with %s', (_, answer) => {
-    expect(openAiEmbeddings.takeApart(answer, ['one', 'two'])).toBeUndefined();
+    expect(openAiEmbeddings.batch.takeApart(answer, ['one', 'two'])).toBeUndefined();
   });
 
   it('has its usage spread by the length of the items, to the same sum', () => {
@@ -106,16 +106,16 @@ describe('an embeddings answer', () => {
       fc.property(items, fc.nat(100_000), (list, tokens) => {
         const answer = answerOf(list.map(() => '[1]'), tokens);
 
-        const shares = openAiEmbeddings.takeApart(answer, list)!;
+        const shares = openAiEmbeddings.batch.takeApart(answer, list)!;
 
         expect(shares.map(tokensOf).reduce((sum, share) => sum + share, 0)).toBe(tokens);
-        expect(tokensOf(openAiEmbeddings.putTogether(shares)!)).toBe(tokens);
+        expect(tokensOf(openAiEmbeddings.batch.putTogether(shares)!)).toBe(tokens);
       }),
     );
   });
 
   it('says exactly what items cost that came as tokens', () => {
-    const apart = openAiEmbeddings.takeApart(answerOf(['[1]', '[2]'], 7), [[5, 6], [1, 2, 3, 4, 5]])!;
+    const apart = openAiEmbeddings.batch.takeApart(answerOf(['[1]', '[2]'], 7), [[5, 6], [1, 2, 3, 4, 5]])!;
 
     expect(apart.map(tokensOf)).toEqual([2, 5]);
   });
@@ -148,10 +148,10 @@ describe('any JSON at all', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.json(), (input, text) => {
         const body = ask(input as Json);
-        const items = openAiEmbeddings.items(body);
+        const items = openAiEmbeddings.batch.items(body);
         openAiEmbeddings.inspect(record(toBytes(text)), 'whole');
-        openAiEmbeddings.takeApart(toBytes(text), ['one']);
-        openAiEmbeddings.putTogether([toBytes(text)]);
+        openAiEmbeddings.batch.takeApart(toBytes(text), ['one']);
+        openAiEmbeddings.batch.putTogether([toBytes(text)]);
 
         expect(openAiEmbeddings.facts(body).bypass === undefined).toBe(items !== undefined);
       }),
