@@ -7,7 +7,7 @@ import type { Format } from '../providers/format.ts';
 import { decoded, inflate, isDecodable } from './decode.ts';
 import { directivesOf } from './directives.ts';
 import { refuse } from './errors.ts';
-import { byName, forwardedPlain, returnedRaw } from './headers.ts';
+import { byName, countedHeaders, forwardedPlain, returnedRaw } from './headers.ts';
 import type { Handler, PlainReply, ReplyHeaders } from './http.ts';
 import { cacheStatus, storedHeaders } from './reply-headers.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
@@ -35,7 +35,8 @@ export function cachedCall(parts: CachedCallParts): Handler {
   const tooLarge = () => refuse(format, 413, 'BODY_TOO_LARGE', `The body is larger than ${maxBodyBytes} bytes.`);
 
   return async (request) => {
-    const { headers, query } = request;
+    const { query } = request;
+    const headers = countedHeaders(request.headers);
     const directives = directivesOf(headers);
     const reading = request.body.read(maxBodyBytes);
     let body = isPromise(reading) ? await reading : reading;

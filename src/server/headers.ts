@@ -53,6 +53,16 @@ export function forwardedPlain(headers: Readonly<Record<string, string>>): strin
   return kept;
 }
 
+/**
+ * The headers of a request that count: without those that `Connection` names, which are not passed on. Otherwise a caller could have an
+ * answer kept as one to a request that the provider never saw.
+ */
+export function countedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const drop = listed(headers.connection);
+  if (drop.length === 0) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !drop.includes(name)));
+}
+
 /** Headers of an answer that are passed on, names and values by turns. `without` names more that are to go. */
 export function returnedRaw(raw: readonly string[], connection: string | undefined, without: readonly string[] = []): string[] {
   const drop = listed(connection);
