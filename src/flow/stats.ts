@@ -1,46 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../base/clock.ts';
-import type { Bytes, Milliseconds, Usd } from '../base/units.ts';
-import { noUsage, type Usage } from '../model/usage.ts';
+import type { Bytes, Milliseconds } from '../base/units.ts';
 import type { Records } from '../stores/store.ts';
-import type { Latency } from './histogram.ts';
+import { figuresOf, type Figures } from './figures.ts';
 import { readStatsRecord, recordWith, statsRecordName } from './stats-record.ts';
-import { Tally, type CountedRequest, type Row, type TallyJson } from './tally.ts';
-
-/** What a cache did: for one model, for one tenant, or in all. */
-export interface Figures {
-  /** All requests: `hits + stale + joined + misses + bypassed`. */
-  readonly requests: number;
-  /** Answered by a fresh stored answer: `exact + normalised + semantic`. */
-  readonly hits: number;
-  readonly exact: number;
-  readonly normalised: number;
-  readonly semantic: number;
-  /** Answered by a stored answer past its time. */
-  readonly stale: number;
-  /** Answered by a call that another request had begun. */
-  readonly joined: number;
-  /** Went to the source, and might have been stored. */
-  readonly misses: number;
-  /** Went to the source untouched. */
-  readonly bypassed: number;
-  /** Share of requests, bypassed ones aside, that needed no call of their own: 0 to 1; 0 when there were none. */
-  readonly hitRate: number;
-  /** New answers that were stored. */
-  readonly stored: number;
-  /** Calls that the source did not answer: error statuses, errors inside answers, streams that broke off. */
-  readonly errors: number;
-  /** To the first byte of the answer: of hits (stale ones included) and of misses. */
-  readonly latency: { readonly hits: Latency; readonly misses: Latency };
-  /** Tokens that were billed, and that hits, stale answers and joined calls saved. */
-  readonly tokens: { readonly spent: Usage; readonly saved: Usage };
-  /** The same in money, as far as prices are known. */
-  readonly money: { readonly spent: Usd; readonly saved: Usd };
-  /** Requests with tokens whose price is not known; their money is missing from `money`. */
-  readonly unpriced: number;
-  /** Calls of which the tokens are not known either, bypassed ones above all. */
-  readonly unmetered: number;
-}
+import { Tally, type CountedRequest, type TallyJson } from './tally.ts';
 
 /** What a cache did since `since`. Plain data; members may be added in later versions, none goes or changes its meaning. */
 export interface CacheStats extends Figures {
@@ -60,7 +24,7 @@ export interface CacheStats extends Figures {
 
 /** Counts what becomes of requests. Bounded in memory whatever tenants and models requests name. */
 export interface Stats {
-  /** Counts a request that is over. About half a microsecond. */
+  /** Counts a request that is over. Takes less than a microsecond. */
   add(request: CountedRequest): void;
   /** What was counted in all, or of one tenant: nothing for one that was not seen, or not for long among many others. */
   snapshot(tenant?: string): CacheStats;
@@ -158,22 +122,6 @@ function statsOf(tally: Tally, since: Milliseconds): CacheStats {
     bypassedBecause: Object.fromEntries(tally.bypassed),
     refusedBecause: Object.fromEntries(tally.refused),
     errorsBecause: Object.fromEntries(tally.failed),
-  };
-}
-
-function figuresOf({ counts, spent, saved, hitLatency, missLatency }: Row): Figures {
-  const { exact, normalised, semantic, stale, joined, miss: misses, bypass: bypassed, stored, errors, unpriced, unmetered } = counts;
-  const hits = exact + normalised + semantic;
-  const spared = hits + stale + joined;
-  return {
-    requests: spared + misses + bypassed,
-    hits, exact, normalised, semantic, stale, joined, misses, bypassed,
-    hitRate: spared === 0 ? 0 : spared / (spared + misses),
-    stored, errors,
-    latency: { hits: hitLatency.summary(), misses: missLatency.summary() },
-    tokens: { spent: { ...noUsage, ...spent }, saved: { ...noUsage, ...saved } },
-    money: { spent: counts.spentNanos / 1e9, saved: counts.savedNanos / 1e9 },
-    unpriced, unmetered,
   };
 }
 

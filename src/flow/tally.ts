@@ -28,20 +28,23 @@ export const OTHER = 'other';
 /** The row of requests without a model. No model has an empty name. */
 const NO_MODEL = '';
 
-const COUNTS = [
-  'exact', 'normalised', 'semantic', 'joined', 'stale', 'miss', 'bypass', 'stored', 'errors', 'unpriced', 'unmetered',
-  // Money in whole billionths of a dollar: sums are exact and the same in any order, up to nine million dollars.
-  'spentNanos', 'savedNanos',
-] as const;
+/**
+ * What is counted. Money is in whole billionths of a dollar: sums are exact and the same in any order, up to nine million dollars.
+ * Written out, as objects made from lists are several times as slow to count in.
+ */
+const noCounts = () => ({
+  exact: 0, normalised: 0, semantic: 0, joined: 0, stale: 0, miss: 0, bypass: 0, stored: 0, errors: 0, unpriced: 0, unmetered: 0, spentNanos: 0, savedNanos: 0,
+});
 const REASONS = ['bypassed', 'refused', 'failed'] as const;
-const TOKENS = Object.keys(noUsage) as readonly (keyof Usage)[];
 
 type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
-type Counts = Record<(typeof COUNTS)[number], number>;
+type Counts = ReturnType<typeof noCounts>;
+
+const COUNTS = Object.keys(noCounts()) as readonly (keyof Counts)[];
 
 /** What is counted of one model. */
 export class Row {
-  readonly counts = Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts;
+  readonly counts = noCounts();
   readonly spent: Mutable<Usage> = { ...noUsage };
   readonly saved: Mutable<Usage> = { ...noUsage };
   readonly hitLatency = new Histogram();
@@ -166,7 +169,7 @@ function readRow(json: Json | undefined): RowJson | undefined {
   const missLatency = readHistogram(json.missLatency);
   if (!hitLatency || !missLatency) return undefined;
   return {
-    counts: { ...new Row().counts, ...(json.counts as unknown as Counts) },
+    counts: { ...noCounts(), ...(json.counts as unknown as Counts) },
     spent: { ...noUsage, ...json.spent },
     saved: { ...noUsage, ...json.saved },
     hitLatency,
@@ -179,7 +182,12 @@ function hasCounts(json: Json | undefined): json is JsonObject & Record<string, 
 }
 
 function addTokens(sum: Mutable<Usage>, usage: Usage): void {
-  for (const kind of TOKENS) sum[kind] += usage[kind];
+  sum.input += usage.input;
+  sum.cacheRead += usage.cacheRead;
+  sum.cacheWrite5m += usage.cacheWrite5m;
+  sum.cacheWrite1h += usage.cacheWrite1h;
+  sum.output += usage.output;
+  sum.reasoning += usage.reasoning;
 }
 
 function countReason(reasons: Map<string, number>, why: string, count = 1): void {

@@ -9,41 +9,57 @@
  */
 export const WORDS: readonly string[] = [
   // English
-  "today(?:['’]s)?", 'tonight', "yesterday(?:['’]s)?", "tomorrow(?:['’]s)?", 'currently', 'current', 'latest', 'newest', 'nowadays', 'these days',
-  'most recent', 'recently', 'right now', 'just now', 'as of now', 'at the moment', 'at present', 'up[- ]to[- ]date', 'up[- ]to[- ]the[- ]minute', 'real[- ]time',
+  "today(?:['’]s)?", 'tonight', "yesterday(?:['’]s)?", "tomorrow(?:['’]s)?", 'currently', 'current', 'latest', 'newest', 'nowadays',
+  'these days',
+  'most recent', 'recently', 'right now', 'just now', 'as of now', 'at the moment', 'at present', 'up[- ]to[- ]date',
+  'up[- ]to[- ]the[- ]minute', 'real[- ]time',
   '(?:this|last|next|past|coming) (?:week|weekend|month|quarter|year|season|morning|afternoon|evening|night)(?:[\'’]s)?',
   '(?:this|last|next) (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)', '(?:so far|later|earlier) this', 'until now',
-  'breaking (?:news|story|stories)', 'headlines?', 'in the news', '(?:any|the|recent) news', 'news (?:about|on|of|from|for)', "what(?:['’]s| is) new", 'trending',
-  'live (?:scores?|updates?|results?|prices?|odds)', 'who is winning', 'weather', 'temperature (?:in|outside)', '(?:stock|share|spot) prices?',
-  'prices? of (?:bitcoin|gold|silver|oil|ethereum|gas)', '(?:bitcoin|gold|silver|oil|ethereum|gas) prices?', '(?:exchange|mortgage|interest) rates?', 'stock market', 'market cap',
-  'traffic (?:in|on|near)', "what(?:['’]s| is) the (?:date|time)", 'what (?:day|date|time|year|month) is (?:it|this)', '(?:days|weeks|months|hours|years) (?:until|till|since)',
+  'breaking (?:news|story|stories)', 'headlines?', 'in the news', '(?:any|the|recent) news', 'news (?:about|on|of|from|for)',
+  "what(?:['’]s| is) new", 'trending',
+  'live (?:scores?|updates?|results?|prices?|odds)', 'who is winning', 'weather', 'temperature (?:in|outside)',
+  '(?:stock|share|spot) prices?',
+  'prices? of (?:bitcoin|gold|silver|oil|ethereum|gas)', '(?:bitcoin|gold|silver|oil|ethereum|gas) prices?',
+  '(?:exchange|mortgage|interest) rates?', 'stock market', 'market cap',
+  'traffic (?:in|on|near)', "what(?:['’]s| is) the (?:date|time)", 'what (?:day|date|time|year|month) is (?:it|this)',
+  '(?:days|weeks|months|hours|years) (?:until|till|since)',
   'how long ago', 'open now', 'happening now', 'is it (?:raining|snowing|sunny)', 'upcoming',
   // German
-  'heute', 'heutigen?', 'heutiger', 'heutiges', 'gestern', 'derzeit', 'momentan', 'zurzeit', 'aktuell', 'aktuelle[nrsm]?', 'neueste[nrsm]?', 'im moment', 'jetzt gerade',
-  '(?:diese|letzte|nächste) woche', '(?:diesen|letzten|nächsten) monat', '(?:dieses|letztes|nächstes) jahr', 'wetter', 'wettervorhersage', 'aktienkurse?', 'wechselkurse?', 'wie spät', 'wie viel uhr',
+  'heute', 'heutigen?', 'heutiger', 'heutiges', 'gestern', 'derzeit', 'momentan', 'zurzeit', 'aktuell', 'aktuelle[nrsm]?',
+  'neueste[nrsm]?', 'im moment', 'jetzt gerade',
+  '(?:diese|letzte|nächste) woche', '(?:diesen|letzten|nächsten) monat', '(?:dieses|letztes|nächstes) jahr', 'wetter', 'wettervorhersage',
+  'aktienkurse?', 'wechselkurse?', 'wie spät', 'wie viel uhr',
   // French
-  "aujourd['’]hui", 'actuellement', 'actuel', 'actuels', 'actuelles?', 'en ce moment', 'cette (?:semaine|année|nuit)', 'ce (?:mois-ci|matin|soir|week-end)', 'dernières (?:nouvelles|actualités)', 'hier soir',
-  'les actualités', 'météo', "cours (?:de l['’]action|du dollar|de l['’]euro)", 'taux de change', 'quelle heure est-il', 'quel temps fait-il',
+  "aujourd['’]hui", 'actuellement', 'actuel', 'actuels', 'actuelles?', 'en ce moment', 'cette (?:semaine|année|nuit)',
+  'ce (?:mois-ci|matin|soir|week-end)', 'dernières (?:nouvelles|actualités)', 'hier soir',
+  'les actualités', 'météo', "cours (?:de l['’]action|du dollar|de l['’]euro)", 'taux de change', 'quelle heure est-il',
+  'quel temps fait-il',
   // Spanish
-  'hoy', 'ayer', 'esta (?:semana|noche)', 'este (?:mes|año)', 'actualmente', 'ahora mismo', 'en este momento', 'últimas noticias', 'más recientes?', 'tipo de cambio', 'qué hora es', 'precio de las? acci(?:ón|ones)',
+  'hoy', 'ayer', 'esta (?:semana|noche)', 'este (?:mes|año)', 'actualmente', 'ahora mismo', 'en este momento', 'últimas noticias',
+  'más recientes?', 'tipo de cambio', 'qué hora es', 'precio de las? acci(?:ón|ones)',
   'pronóstico del tiempo', 'qué tiempo hace',
   // Italian
-  'oggi', 'ieri', 'attualmente', 'in questo momento', 'questa (?:settimana|sera)', 'questo mese', "quest['’]anno", 'ultime notizie', 'più recent[ei]', 'meteo', 'che (?:tempo fa|ore sono)', 'tasso di cambio',
+  'oggi', 'ieri', 'attualmente', 'in questo momento', 'questa (?:settimana|sera)', 'questo mese', "quest['’]anno", 'ultime notizie',
+  'più recent[ei]', 'meteo', 'che (?:tempo fa|ore sono)', 'tasso di cambio',
   // Portuguese
-  'hoje', 'ontem', 'atualmente', 'neste momento', '(?:esta|nesta) semana', '(?:este|neste) (?:mês|ano)', 'últimas notícias', 'mais recentes?', 'taxa de câmbio', 'previsão do tempo', 'que horas são',
+  'hoje', 'ontem', 'atualmente', 'neste momento', '(?:esta|nesta) semana', '(?:este|neste) (?:mês|ano)', 'últimas notícias',
+  'mais recentes?', 'taxa de câmbio', 'previsão do tempo', 'que horas são',
   // Dutch
-  'vandaag', 'gisteren', 'momenteel', 'op dit moment', 'deze (?:week|maand)', 'dit jaar', 'laatste nieuws', 'nieuwste', 'weerbericht', 'wisselkoers', 'hoe laat is het',
+  'vandaag', 'gisteren', 'momenteel', 'op dit moment', 'deze (?:week|maand)', 'dit jaar', 'laatste nieuws', 'nieuwste', 'weerbericht',
+  'wisselkoers', 'hoe laat is het',
   // Polish, Swedish, Turkish
   'dzisiaj', 'dziś', 'wczoraj', 'obecnie', 'w tym (?:tygodniu|miesiącu|roku)', 'najnowsz[yea]', 'pogoda', 'kurs (?:dolara|euro|walut)',
   'idag', 'igår', 'just nu', 'den här veckan', 'senaste nytt', 'bugün', 'şu anda', 'bu hafta', 'hava durumu',
   // Russian
-  'сегодня', 'вчера', 'сейчас', 'текущ(?:ий|ая|ее|ие|его|ей)', 'на этой неделе', 'в этом (?:году|месяце)', 'последние новости', 'погода', 'курс (?:доллара|евро|валют)', 'который час',
+  'сегодня', 'вчера', 'сейчас', 'текущ(?:ий|ая|ее|ие|его|ей)', 'на этой неделе', 'в этом (?:году|месяце)', 'последние новости', 'погода',
+  'курс (?:доллара|евро|валют)', 'который час',
 ];
 
 /** Phrases of scripts that set no spaces between words; they match anywhere. */
 export const BARE_WORDS: readonly string[] = [
   // Chinese, simplified and traditional
-  '今天', '今日', '今晚', '现在', '現在', '目前', '当前', '當前', '最新', '本周', '本週', '这周', '這週', '本月', '今年', '昨天', '昨日', '天气', '天氣', '股价', '股價', '汇率', '匯率', '实时', '實時', '几点了',
+  '今天', '今日', '今晚', '现在', '現在', '目前', '当前', '當前', '最新', '本周', '本週', '这周', '這週', '本月', '今年', '昨天', '昨日', '天气', '天氣', '股价', '股價', '汇率', '匯率',
+  '实时', '實時', '几点了',
   // Japanese
   '今週', '今月', '天気', '株価', '為替', '何時ですか',
   // Korean
@@ -55,11 +71,13 @@ export const EXCEPTIONS: readonly string[] = [
   // Money and physics
   'current (?:accounts?|assets?|liabilit(?:y|ies)|ratio|density|divider|source|sink|flows?|flowing|transformers?|limiting|loop|gain|mirror)',
   '(?:electric|electrical|alternating|direct|eddy|ocean|air|sea|tidal|gulf|water|rip|convection|induced|leakage|inrush|input|output|base|collector|drain|load|supply|battery|phase) currents?',
-  '(?:voltage|resistance|power),? (?:and|or) current', 'current (?:and|or|through|in an?|in the) (?:voltage|resistance|resistor|circuit|wire|coil|conductor|capacitor|inductor|diode)',
+  '(?:voltage|resistance|power),? (?:and|or) current',
+  'current (?:and|or|through|in an?|in the) (?:voltage|resistance|resistor|circuit|wire|coil|conductor|capacitor|inductor|diode)',
   // Programs: where the program stands, not the world
   'current (?:working )?(?:director(?:y|ies)|folder|path|file|line|row|column|cell|cursor|character|element|node|index|branch|commit|thread|iteration|scope|instance|token|selection|shell|function|object|tab|window)',
   '(?:at|by) the latest', 'real[- ]time (?:operating|systems?|rendering|kernel|strategy|clock|constraints?|scheduling)',
   // Names and sayings
-  '(?:usa|psychology) today', 'today show', 'weather (?:the|any|that|this|a) (?:storm|crisis|recession|downturn)', 'weather[- ](?:beaten|proof|vanes?)', 'under the weather', 'space weather',
+  '(?:usa|psychology) today', 'today show', 'weather (?:the|any|that|this|a) (?:storm|crisis|recession|downturn)',
+  'weather[- ](?:beaten|proof|vanes?)', 'under the weather', 'space weather',
   'interest rates? (?:formula|calculation|definition|mean|means)',
 ];
