@@ -8,9 +8,6 @@ import { CODES, codeOf, type DatabaseSync, loadSqlite, transaction } from './sql
 /** Marks a database as Reprise's: 'RPRS', in the header of the file (https://sqlite.org/fileformat2.html#application_id). */
 export const APPLICATION_ID = 0x52505253;
 
-/** How long `open` waits for others who create or migrate the same file, in milliseconds. */
-const OPEN_WAIT = 5000;
-
 /** One step for each schema version: the first makes version 1 of nothing, the next version 2 of version 1. */
 const MIGRATIONS: readonly string[] = [
   `
@@ -51,7 +48,10 @@ export interface OpenDatabase {
   readonly writable: boolean;
 }
 
-/** Opens the file or makes it. A file that is not Reprise's, or of a newer schema, is a `NotACacheError` and stays as it is. */
+/**
+ * Opens the file or makes it. A file that is not Reprise's, or of a newer schema, is a `NotACacheError` and stays as it is. Waits for
+ * nobody: a file that others hold, or just make, is SQLite's error of a locked one.
+ */
 export function openDatabase(path: string): OpenDatabase {
   if (path === ':memory:') {
     const { DatabaseSync } = loadSqlite();
@@ -76,12 +76,12 @@ function openWritable(file: string): OpenDatabase {
   const { DatabaseSync } = loadSqlite();
   const database = new DatabaseSync(file);
   try {
-    database.exec(`PRAGMA busy_timeout = ${OPEN_WAIT}; PRAGMA auto_vacuum = INCREMENTAL`);
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL');
     migrate(database, file);
     // NORMAL with WAL: what was acknowledged outlives the process; a power cut may take the last moments, never the file.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -16384');
     // Proves now that the file can be written, where a read-only one would show it only later.
-    database.exec('BEGIN IMMEDIATE; ROLLBACK; PRAGMA busy_timeout = 0');
+    database.exec('BEGIN IMMEDIATE; ROLLBACK');
     return { database, writable: true };
   } catch (error) {
     database.close();
@@ -100,7 +100,6 @@ function openReadOnly(file: string): OpenDatabase {
     try {
       database = new DatabaseSync(location, { readOnly: true });
       checkVersion(database, file);
-      database.exec('PRAGMA busy_timeout = 0');
       return { database, writable: false };
     } catch (error) {
       database?.close();

@@ -1,11 +1,11 @@
 import { ClosedError, OptionError } from '../base/errors.ts';
 import type { MaybePromise } from '../base/maybe.ts';
-import { type Bytes, toByteCount } from '../base/units.ts';
+import { type Bytes, type Milliseconds, toByteCount } from '../base/units.ts';
 import type { EntryHead } from '../model/entry.ts';
 import { type Address, pathIn, sizesIn } from './address.ts';
 import { decodeEntry, decodeHead, encodeEntry } from './codec.ts';
 import { matcher } from './matches.ts';
-import { breathe, toValue } from './sqlite-driver.ts';
+import { breathe, isBusy, toValue } from './sqlite-driver.ts';
 import { conditionOf, keysOf } from './sqlite-query.ts';
 import { sqliteRecords } from './sqlite-records.ts';
 import { sqliteTables, type Tables } from './sqlite-tables.ts';
@@ -23,6 +23,9 @@ export interface SqliteStoreOptions extends Partial<StoreContext> {
 
 /** Rows deleted in one transaction, so that others can write in between. */
 const BATCH = 100;
+/** How long `open` waits for other processes, and how often it tries. */
+const OPEN_WAIT: Milliseconds = 5000;
+const OPEN_PAUSE: Milliseconds = 20;
 
 /**
  * Keeps entries in a SQLite file that several processes may share; `sqlite:PATH`, `sqlite::memory:`. Opened on first use.
@@ -38,14 +41,26 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
   let tables: Tables | undefined;
   let closed = false;
-  const use = (): Tables => {
+  const openNow = (): Tables => {
     if (closed) throw new ClosedError();
     return (tables ??= sqliteTables(path, limit, now));
   };
+  /** Opens the file, also while others make or migrate it just now. */
+  const open = async (): Promise<Tables> => {
+    for (const until = performance.now() + OPEN_WAIT; ; ) {
+      try {
+        return openNow();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > until) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, OPEN_PAUSE));
+    }
+  };
+  const use = <T>(work: (tables: Tables) => MaybePromise<T>): MaybePromise<T> => (tables ? work(tables) : open().then(work));
 
   /** Heads of what the query names, with their keys. */
   async function* heads(query: Query, oldestFirst: boolean): AsyncGenerator<{ key: number; head: EntryHead }> {
-    const { prepare } = use();
+    const { prepare } = await open();
     const select = prepare('SELECT c.head, e.size, e.expires_at, e.drop_at FROM entries e JOIN contents c ON c.key = e.key WHERE e.key = ?');
     const fits = query.text === undefined ? () => true : matcher({ text: query.text });
     let left = query.limit ?? Infinity;
@@ -65,19 +80,20 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
   /** Keys of what the query names. Heads are read only where SQL alone cannot tell. */
   async function* named(query: Query): AsyncGenerator<readonly number[]> {
-    if (query.text === undefined && query.limit === undefined) return yield* keysOf(use().prepare, query, false);
+    if (query.text === undefined && query.limit === undefined) return yield* keysOf((await open()).prepare, query, false);
     for await (const { key } of heads(query, query.limit !== undefined)) yield [key];
   }
 
   return {
     name: 'sqlite',
     async open() {
-      const { changes } = use();
+      const { changes } = await open();
       return path === ':memory:' ? {} : { changes };
     },
 
     get(id) {
-      const { read, used } = use();
+      // Never waits: a file that cannot be opened right now is an error, and so a miss.
+      const { read, used } = tables ?? openNow();
       const row = read.get(toValue(id)) as unknown as readonly [number, Uint8Array, Uint8Array, number | null, number | null] | undefined;
       if (!row) return undefined;
       used(row[0]);
@@ -85,11 +101,11 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
 
     set(entry): MaybePromise<void> {
-      return use().put(entry, encodeEntry(entry));
+      return use(({ put }) => put(entry, encodeEntry(entry)));
     },
 
     touch(id, expiresAt): MaybePromise<void> {
-      return use().touch(id, expiresAt);
+      return use(({ touch }) => touch(id, expiresAt));
     },
 
     async *find(query) {
@@ -97,7 +113,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
 
     async delete(query) {
-      const { remove, noteClear, shrink } = use();
+      const { remove, noteClear, shrink } = await open();
       const everything = Object.values(query).every((member) => member === undefined);
       const condition = conditionOf(query);
       let count = 0;
@@ -118,14 +134,14 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       return count;
     },
 
-    size: async () => use().size(),
+    size: async () => (await open()).size(),
     records: sqliteRecords(use),
 
     async close() {
       closed = true;
-      const open = tables;
+      const last = tables;
       tables = undefined;
-      await open?.close();
+      await last?.close();
     },
   };
 }

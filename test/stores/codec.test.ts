@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { decodeEntry, decodeHead, encodeEntry, packEntry, unpackEntry } from '../../src/stores/codec.ts';
 import { fromReadable, toReadable } from '../../src/stores/readable.ts';
 import { headOf } from '../../src/model/entry.ts';
-import { anyEntry, entryOf, plain } from './entries.ts';
+import { anyEntry, plain } from './entries.ts';
+import { entryOf } from './entry.ts';
 
 const quiet = () => {};
 

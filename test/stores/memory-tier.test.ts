@@ -5,7 +5,7 @@ import { memoryStore } from '../../src/stores/memory.ts';
 import { select } from '../../src/stores/matches.ts';
 import type { Abilities, Change, Query, Store } from '../../src/stores/store.ts';
 import type { Entry } from '../../src/model/entry.ts';
-import { entryOf } from './entries.ts';
+import { entryOf } from './entry.ts';
 
 /** A slow store that others use too: every operation waits before and after it is done, until the test lets it go on. */
 function sharedStore(wait: (what: string) => Promise<unknown>) {

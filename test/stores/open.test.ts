@@ -7,7 +7,7 @@ import { OptionError, StoreError, StoreUnknownError } from '../../src/base/error
 import { guardStore } from '../../src/stores/guard.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { openStore } from '../../src/stores/open.ts';
-import { entryOf } from './entries.ts';
+import { entryOf } from './entry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-open-'));
 afterAll(() => rmSync(folder, { recursive: true }));
