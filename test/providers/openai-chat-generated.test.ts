@@ -65,7 +65,7 @@ const generatedStream = fc.record({ choices: fc.array(choiceChunks, { minLength:
   ]),
 );
 
-const text = maybe(fc.constantFrom(null, '')).chain((none) => (none === undefined ? fc.string({ unit: 'grapheme', maxLength: 200 }) : fc.constant(none)));
+const text = maybe(fc.constantFrom(null, '')).chain((none) => (none === undefined ? fc.string({ unit: 'grapheme', maxLength: 200, size: 'max' }) : fc.constant(none)));
 const toolCall = fc.tuple(fc.boolean(), word, fc.string({ maxLength: 120 })).map(([custom, name, said]) => ({
   id: `call_${name}`,
   type: custom ? 'custom' : 'function',
@@ -127,7 +127,7 @@ describe('a generated whole answer', () => {
 
   it('is played in short pieces of whole characters', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '👩', 'ü', '東'), maxLength: 400 }), (content) => {
+      fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '👩', 'ü', '東'), maxLength: 400, size: 'max' }), (content) => {
         const choice = { index: 0, message: { role: 'assistant', content, refusal: null }, logprobs: null, finish_reason: 'stop' };
 
         const events = openAiChat.play(toBytes(JSON.stringify({ id: 'x', object: 'chat.completion', choices: [choice] })))!;
@@ -174,7 +174,7 @@ describe('a whole answer with any members', () => {
         fc.pre(events !== undefined);
         expect(parseObject(openAiChat.assemble(Buffer.concat(events!))!)).toEqual(parseObject(bytes));
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });
@@ -203,7 +203,7 @@ describe('any bytes at all', () => {
 
         if (whole) expect(isObject(parseObject(whole))).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
