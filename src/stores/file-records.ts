@@ -7,9 +7,12 @@ import { byName } from './memory-records.ts';
 import type { Records, StoredRecord } from './store.ts';
 import { isAbsent, TEMPORARY } from './write-file.ts';
 
+/** Versions of a record that stay, the newest included. */
+const KEPT = 8;
+
 /**
- * Records as files: a folder for each, in it one file for its newest version, `<version>.json`. A version is written by making the next
- * number's file, which only one process can; that is the compare-and-set. A deleted record leaves a file that says so, and keeps counting.
+ * Records as files: a folder for each, in it a file for each of its newest versions, `<version>.json`. A version is written by making the
+ * next number's file, which only one process can; that is the compare-and-set. A deleted record leaves a file that says so, and keeps counting.
  */
 export function fileRecords(folder: string): Records {
   const folderOf = (name: string) => join(folder, fileName(name));
@@ -48,11 +51,13 @@ export function fileRecords(folder: string): Records {
     } finally {
       await rm(temporary, { force: true });
     }
-    // The number may have been free because it is long past: then a higher one is there, and this write was too late.
+    // The last numbers stay taken, so that a writer who read long ago finds his taken too. Who is later than all of them sees it by the rest.
     const versions = await versionsIn(at);
-    const won = versions.at(-1) === version;
-    for (const old of won ? versions.slice(0, -1) : [version]) await rm(join(at, `${old}.json`), { force: true });
-    return won;
+    const late = versions.at(-1)! >= version + KEPT;
+    for (const old of late ? [version] : versions) {
+      if (late || old <= version - KEPT) await rm(join(at, `${old}.json`), { force: true });
+    }
+    return !late;
   };
 
   return {
