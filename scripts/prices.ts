@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Price, PriceTable } from '../src/pricing/price-of.ts';
+import { readPrices, writePrices, type Price, type PriceTable } from '../src/pricing/price-table.ts';
 
 const PACKAGE = 'ai-sdk-cost-calculator';
 const TARGET = new URL('../src/pricing/prices.ts', import.meta.url);
@@ -133,13 +133,7 @@ function figures({ longContext, ...rest }: Price): [string, number][] {
 
 /** The data file's text. */
 function fileOf(table: PriceTable, version: string, date: string): string {
-  const providers = Object.entries(table).map(([provider, models]) => {
-    const rows = Object.entries(models).map(([model, price]) => `    ${quoted(model)}: ${literal(price)},\n`);
-    return `  ${quoted(provider)}: {\n${rows.join('')}  },\n`;
-  });
-  return `import type { PriceTable } from './price-of.ts';
-
-/*
+  return `/*
  * Made by \`npm run prices\`; do not edit. Figures: the data of the npm package ${PACKAGE} ${version},
  * Copyright (c) 2026 agos, MIT licence (https://github.com/RenKoya1/ai-sdk-cost-calculator). The price of cache writes for an hour is
  * Anthropic's rule, twice the input price (https://platform.claude.com/docs/en/build-with-claude/prompt-caching).
@@ -148,18 +142,14 @@ function fileOf(table: PriceTable, version: string, date: string): string {
 /** The day of the figures. */
 export const PRICES_DATE = '${date}';
 
-/** US dollars per million tokens, by provider and model. Fees per request (web search, say) are not in it. */
-export const PRICES: PriceTable = {
-${providers.join('')}};
+/**
+ * US dollars per million tokens, by provider and model; \`price-table.ts\` reads it. Fees per request (web search, say) are not in it.
+ * A text and not an object, as it is read only when a price is asked for, and so costs nothing before.
+ */
+export const PRICES_TEXT = \`
+${writePrices(table)}\`;
 `;
 }
-
-const quoted = (name: string): string => (/^[a-z]\w*$/i.test(name) ? name : `'${name.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`);
-
-const literal = (value: object): string =>
-  `{ ${Object.entries(value)
-    .map(([name, part]) => `${name}: ${typeof part === 'object' ? literal(part as object) : String(part)}`)
-    .join(', ')} }`;
 
 async function main(): Promise<void> {
   const home = new URL(`../node_modules/${PACKAGE}/package.json`, import.meta.url);
@@ -171,7 +161,7 @@ async function main(): Promise<void> {
   const { allPricing } = (await import(PACKAGE)) as { allPricing: Source };
   const { table, left } = priceTable(allPricing);
   const before = await import(TARGET.href).then(
-    (file: { PRICES: PriceTable }) => file.PRICES,
+    (file: { PRICES_TEXT: string }) => readPrices(file.PRICES_TEXT),
     () => ({}),
   );
   const problems = problemsOf(table, before);

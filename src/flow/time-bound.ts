@@ -31,11 +31,14 @@ export function createTimeBound(rules: TimeBoundRules = {}): TimeBoundReason {
   if (rules.off) return () => undefined;
   const own = (rules.words ?? []).map((word) => word.trim().toLowerCase()).filter((word) => word !== '');
   const beginning = own.filter((word) => /^[\p{L}\p{N}]/u.test(word));
-  const search = phraseSearch({
-    spaced: [...WORDS, ...beginning.filter((word) => !UNSPACED.test(word)).map(escape)],
-    bare: [...BARE_WORDS, ...beginning.filter((word) => UNSPACED.test(word)).map(escape)],
-    exceptions: EXCEPTIONS,
-  });
+  // Made at the first text: a cache that is asked nothing new never needs it.
+  const search = lazily(() =>
+    phraseSearch({
+      spaced: [...WORDS, ...beginning.filter((word) => !UNSPACED.test(word)).map(escape)],
+      bare: [...BARE_WORDS, ...beginning.filter((word) => UNSPACED.test(word)).map(escape)],
+      exceptions: EXCEPTIONS,
+    }),
+  );
   const others = own.filter((word) => !beginning.includes(word));
   const patterns = (rules.patterns ?? []).map((pattern) => new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')));
 
@@ -43,7 +46,7 @@ export function createTimeBound(rules: TimeBoundRules = {}): TimeBoundReason {
     const part = text.length > 4 * EACH_END ? `${text.slice(0, EACH_END)}\n${text.slice(-EACH_END)}` : text;
     const plain = part.includes('`') ? part.replace(CODE, ' ') : part;
     const lower = plain.toLowerCase();
-    return search(lower) ?? others.find((word) => lower.includes(word)) ?? patterns.find((pattern) => pattern.test(plain))?.source;
+    return search()(lower) ?? others.find((word) => lower.includes(word)) ?? patterns.find((pattern) => pattern.test(plain))?.source;
   };
 }
 
@@ -52,6 +55,11 @@ let usual: TimeBoundReason | undefined;
 /** True for a question about now by the rule file and, where given, by rules of the user's own. */
 export function isTimeBound(text: string, rules?: TimeBoundRules): boolean {
   return (rules ? createTimeBound(rules) : (usual ??= createTimeBound()))(text) !== undefined;
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 const escape = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

@@ -3,28 +3,7 @@ import { OptionError } from '../base/errors.ts';
 import type { Usd } from '../base/units.ts';
 import { inputOf, type Usage } from '../model/usage.ts';
 import { namesOf, familyOf } from './model-names.ts';
-import { PRICES } from './prices.ts';
-
-/** What tokens cost, in US dollars per million. */
-export interface Rates {
-  readonly input: Usd;
-  readonly output: Usd;
-  /** Input read from the provider's prompt cache. @default the price of input: no discount is assumed */
-  readonly cacheRead?: Usd;
-  /** Input written to it for five minutes, or for its only lifetime. @default the price of input */
-  readonly cacheWrite5m?: Usd;
-  /** Input written to it for an hour. @default the price of a write for five minutes */
-  readonly cacheWrite1h?: Usd;
-}
-
-/** The price of a model. */
-export interface Price extends Rates {
-  /** The rates of all tokens of a request whose input, cached tokens included, is longer than `above` tokens. */
-  readonly longContext?: Rates & { readonly above: number };
-}
-
-/** Prices by provider and model. */
-export type PriceTable = Readonly<Record<string, Readonly<Record<string, Price>>>>;
+import { priceTable, RATES, type Price, type Rates } from './price-table.ts';
 
 /** Prices of the user's own, by model as requests name it, or as `provider/model`. */
 export type PriceOverrides = Readonly<Record<string, Price>>;
@@ -41,8 +20,6 @@ export interface Prices {
 
 /** Names come from requests, so what is remembered of them is bounded. */
 const REMEMBERED = 1000;
-
-const PART_NAMES = ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h'] as const;
 
 /**
  * The prices of the table with the user's own before them. An override holds for its exact name, and for every name that is not listed
@@ -75,13 +52,13 @@ function lookUp(model: string, provider: string, own: ReadonlyMap<string, Price>
 }
 
 function listed(provider: string, model: string): Price | undefined {
-  const models = Object.hasOwn(PRICES, provider) ? PRICES[provider] : undefined;
-  return models && Object.hasOwn(models, model) ? models[model] : undefined;
+  const models = priceTable()[provider];
+  return models?.[model];
 }
 
 /** The price that all other providers that list exactly this name have in common. */
 function agreed(model: string, provider: string): Price | undefined {
-  const prices = Object.keys(PRICES).flatMap((other) => (other === provider ? [] : (listed(other, model) ?? [])));
+  const prices = Object.keys(priceTable()).flatMap((other) => (other === provider ? [] : (listed(other, model) ?? [])));
   const [first] = prices;
   return first && prices.every((price) => samePrice(price, first)) ? first : undefined;
 }
@@ -89,7 +66,7 @@ function agreed(model: string, provider: string): Price | undefined {
 const samePrice = (a: Price, b: Price): boolean =>
   sameRates(a, b) && a.longContext?.above === b.longContext?.above && sameRates(a.longContext, b.longContext);
 
-const sameRates = (a: Rates | undefined, b: Rates | undefined): boolean => PART_NAMES.every((part) => a?.[part] === b?.[part]);
+const sameRates = (a: Rates | undefined, b: Rates | undefined): boolean => RATES.every((part) => a?.[part] === b?.[part]);
 
 /**
  * What a request cost. Rates have at most six decimals, so that tokens times rates are whole multiples of 1e-12 dollars; the sum is
@@ -116,7 +93,7 @@ function checkPrice(price: Price, option: string): void {
 }
 
 function checkRates(rates: Rates, option: string): void {
-  for (const part of PART_NAMES) {
+  for (const part of RATES) {
     const rate: unknown = rates[part];
     if (rate === undefined && part !== 'input' && part !== 'output') continue;
     if (typeof rate !== 'number' || !(rate >= 0 && rate < Infinity)) {

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../src/base/errors.ts';
 import { noUsage, type Usage } from '../../src/model/usage.ts';
-import { costOf, createPrices, type Price } from '../../src/pricing/price-of.ts';
-import { PRICES, PRICES_DATE } from '../../src/pricing/prices.ts';
+import { costOf, createPrices } from '../../src/pricing/price-of.ts';
+import { priceTable, readPrices, writePrices, type Price } from '../../src/pricing/price-table.ts';
+import { PRICES_DATE } from '../../src/pricing/prices.ts';
 
+const PRICES = priceTable();
 const { priceOf } = createPrices();
 const usage = (parts: Partial<Usage>): Usage => ({ ...noUsage, ...parts });
 
@@ -132,6 +134,11 @@ describe('the table of prices', () => {
     expect(PRICES_DATE).toMatch(/^20\d\d-\d\d-\d\d$/);
     expect(Object.keys(PRICES.openai ?? {}).length).toBeGreaterThan(50);
     expect(Object.keys(PRICES.anthropic ?? {}).length).toBeGreaterThan(10);
+  });
+
+  it('is the same when it was written and read again', () => {
+    expect(readPrices(writePrices(PRICES))).toEqual(PRICES);
+    expect(PRICES.openai?.['gpt-5.5']).toMatchObject({ input: expect.any(Number), longContext: { above: expect.any(Number), output: expect.any(Number) } });
   });
 
   it('has no price that is free, negative, or out of all proportion', () => {
