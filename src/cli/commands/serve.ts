@@ -1,0 +1,123 @@
+import type { Command } from 'commander';
+import { Core } from '../../cache.ts';
+import { CacheError, OptionError, StoreError } from '../../base/errors.ts';
+import { type Milliseconds, toByteCount, toMilliseconds } from '../../base/units.ts';
+import { createServer, type ServerOptions } from '../../server/server.ts';
+import { CliError } from '../exit-codes.ts';
+import { coreOptions } from '../core-options.ts';
+import { shownStore } from '../open-store.ts';
+import { colours, note, printable, say } from '../output.ts';
+import { addSettings, numberIn, readSettings, SETTINGS, type SettingName, type Settings } from '../settings.ts';
+
+/** How long a failure inside the cache that goes on is not told again. */
+const TELL_AGAIN: Milliseconds = 60_000;
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export function configure(command: Command): void {
+  addSettings(command, Object.keys(SETTINGS) as SettingName[]);
+  command.option('--json', 'Says where it listens as one line of JSON.').action(serve);
+}
+
+async function serve(flags: Record<string, unknown>): Promise<void> {
+  const settings = readSettings(flags);
+  const options = serverOptions(settings);
+  const drain = toMilliseconds(settings.drain ?? SETTINGS.drain.default, 'drain');
+  const core = new Core(coreOptions(settings));
+  const server = createServer({ cache: core, ...options });
+  tellFailures(core);
+
+  let url: string;
+  try {
+    await core.open();
+    ({ url } = await server.listen());
+  } catch (error) {
+    await core.close().catch(() => {});
+    throw asCliError(error, settings);
+  }
+  introduce(url, settings, flags.json === true);
+  endOnSignal(async () => {
+    await server.close({ graceMs: drain });
+    await core.close();
+  });
+}
+
+function serverOptions(settings: Settings): Omit<ServerOptions, 'cache'> {
+  const { host = SETTINGS.host.default, port = SETTINGS.port.default, openaiUrl, anthropicUrl, tenant, log = SETTINGS.log.default } = settings;
+  if (!['off', 'line', 'json'].includes(log)) throw new OptionError('log', 'off, line or json', log);
+  const write = (text: string) => void process.stderr.write(text);
+  return {
+    host,
+    port: numberIn(port, 'port', 0, 65_535),
+    upstreams: { ...(openaiUrl !== undefined && { openai: openaiUrl }), ...(anthropicUrl !== undefined && { anthropic: anthropicUrl }) },
+    maxBodyBytes: toByteCount(settings.maxBody ?? SETTINGS.maxBody.default, 'maxBody'),
+    requestTimeout: toMilliseconds(settings.requestTimeout ?? SETTINGS.requestTimeout.default, 'requestTimeout'),
+    connectTimeout: toMilliseconds(settings.connectTimeout ?? SETTINGS.connectTimeout.default, 'connectTimeout'),
+    ...(tenant !== undefined && { tenant }),
+    ...(settings.allowedHosts !== undefined && { allowedHosts: listIn(settings.allowedHosts) }),
+    ...(settings.allowedOrigins !== undefined && { allowedOrigins: settings.allowedOrigins === '*' ? '*' : listIn(settings.allowedOrigins) }),
+    ...(log !== 'off' && { log: { write, format: log === 'json' ? 'json' : 'text' } }),
+  };
+}
+
+const listIn = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+
+/** Says where it listens, and where calls go. */
+function introduce(url: string, settings: Settings, json: boolean): void {
+  const openai = settings.openaiUrl ?? SETTINGS.openaiUrl.default;
+  const anthropic = settings.anthropicUrl ?? SETTINGS.anthropicUrl.default;
+  const store = shownStore(settings);
+  if (json) {
+    const shown = { url, openai: { baseUrl: `${url}/v1`, upstream: openai }, anthropic: { baseUrl: url, upstream: anthropic }, store };
+    say(JSON.stringify(shown));
+  } else {
+    const openaiBase = `${url}/v1`;
+    const gap = ' '.repeat(4);
+    say(`Reprise listens on ${colours.bold(url)}`);
+    say(`  OpenAI     base URL ${openaiBase}${gap}goes to ${openai}`);
+    say(`  Anthropic  base URL ${url.padEnd(openaiBase.length)}${gap}goes to ${anthropic}`);
+    say(`  store      ${store}`);
+  }
+  const { host = SETTINGS.host.default } = settings;
+  if (!/^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host)) {
+    note(`Warning: ${host} is not this machine alone. Whoever reaches the port can use the proxy; the providers still want their own credentials.`);
+  }
+}
+
+/** Tells of failures inside the cache, each kind at most once a minute. No request fails by them. */
+function tellFailures(core: Core): void {
+  const told = new Map<string, Milliseconds>();
+  core.events.on('error', ({ error }) => {
+    const now = performance.now();
+    if (now - (told.get(error.code) ?? -Infinity) < TELL_AGAIN) return;
+    told.set(error.code, now);
+    note(`${new Date().toISOString()} ${error.code} ${printable(error.message)}`);
+  });
+}
+
+/** Ends in good order at the first signal, at once at the second. */
+function endOnSignal(end: () => Promise<void>): void {
+  let ending = false;
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    process.on(signal, () => {
+      if (ending) process.exit(code);
+      ending = true;
+      end().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          note(`reprise: ${error instanceof Error ? error.message : String(error)}`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+function asCliError(error: unknown, settings: Settings): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  const { host = SETTINGS.host.default, port = SETTINGS.port.default } = settings;
+  const configuration = (message: string) => new CliError('configuration', message, { code: code!, cause: error });
+  if (code === 'EADDRINUSE') return configuration(`Port ${port} of ${host} is taken. Choose another with --port or REPRISE_PORT.`);
+  if (code === 'EACCES') return configuration(`Port ${port} of ${host} may not be opened. Choose one above 1023 with --port or REPRISE_PORT.`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return configuration(`${host} is no address of this machine. Choose another with --host or REPRISE_HOST.`);
+  return error instanceof CacheError ? error : new StoreError('cache', 'open', error);
+}
