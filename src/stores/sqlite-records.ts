@@ -39,7 +39,8 @@ function listRecords(prepare: Prepare, prefix: string): StoredRecord[] {
   const begin = Buffer.from(toValue(prefix));
   const rows = prefix.isWellFormed()
     ? prepare(`SELECT ${COLUMNS} FROM records
-        WHERE name >= ?1 AND (?2 = 0 OR substr(CAST(name AS BLOB), 1, ?2) = ?3) OR name >= char(0xFFFE)`).all(toValue(prefix), begin.byteLength, begin)
+        WHERE name >= ? AND (? = 0 OR substr(CAST(name AS BLOB), 1, ?) = ?) OR name >= char(0xFFFE)`)
+        .all(toValue(prefix), begin.byteLength, begin.byteLength, begin)
     : prepare(`SELECT ${COLUMNS} FROM records`).all();
   return (rows as unknown as readonly Value[][])
     .map(recordOf)

@@ -115,8 +115,8 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
     touch(id, expiresAt) {
       const done = write(() => {
         const { changes: rows } = prepare(`
-          UPDATE entries SET expires_at = ?1, drop_at = CASE WHEN expires_at IS NULL THEN max(drop_at, ?1) ELSE drop_at + (?1 - expires_at) END
-          WHERE id = ?2`).run(expiresAt, toValue(id));
+          UPDATE entries SET expires_at = ?, drop_at = CASE WHEN expires_at IS NULL THEN max(drop_at, ?) ELSE drop_at + (? - expires_at) END
+          WHERE id = ?`).run(expiresAt, expiresAt, expiresAt, toValue(id));
         if (Number(rows) > 0) changes.note('set', id);
       });
       return isPromise(done) ? done : undefined;
