@@ -14,6 +14,7 @@ import { createTimeBound } from './flow/time-bound.ts';
 import { upstreamBody } from './flow/upstream-body.ts';
 import { tenantOf } from './keys/credentials.ts';
 import { createIdentifier, type Identify } from './keys/identify.ts';
+import { identifyValue, type ValueCall } from './keys/identify-value.ts';
 import { openSecret } from './keys/secret.ts';
 import type { Identity } from './model/key.ts';
 import type { Outcome } from './model/outcome.ts';
@@ -166,6 +167,12 @@ export class Core {
     const { format, request, namespace = this.options.namespace } = call;
     const tenant = call.tenant ?? this.options.tenant ?? tenantOf(request.headers, request.url, secret);
     return { tenant, identity: identify({ format, request, tenant, namespace }) };
+  }
+
+  /** The identity of a call of a wrapped function, or of a value that was put in by hand. */
+  async identifyValue(call: ValueCall): Promise<Identity> {
+    const { secret } = this.#ready ?? (await this.#readyOrGoOn());
+    return identifyValue({ ...call, secret });
   }
 
   /** Says whether a request would be a hit, and if not, in what it differs from the nearest stored request of its tenant. */

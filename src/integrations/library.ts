@@ -91,7 +91,7 @@ function facade(core: Core, tenant: string | undefined, names: Map<string, unkno
     set: values.set,
     async delete(what: string | Selection, { dryRun = false } = {}) {
       await core.open();
-      const query = typeof what === 'string' ? { ids: [values.idOf(what)] } : queryOf(what, core.options.clock.now());
+      const query = typeof what === 'string' ? { ids: [await values.idOf(what)] } : queryOf(what, core.options.clock.now());
       const mine: Query = { ...query, namespace, ...(tenant !== undefined && { tenant }) };
       if (!dryRun) return core.store.delete(mine);
       let many = 0;

@@ -1,7 +1,6 @@
 import type { Core } from '../cache.ts';
 import { UnstorableError } from '../base/errors.ts';
 import { type Duration, toMilliseconds } from '../base/units.ts';
-import { identifyValue } from '../keys/identify-value.ts';
 import type { Entry } from '../model/entry.ts';
 import { decodeValue, encodeValue, valueFormat } from '../providers/value.ts';
 
@@ -16,19 +15,19 @@ export interface SetOptions {
 export interface Values {
   get(name: string): Promise<unknown>;
   set(name: string, value: unknown, options?: SetOptions): Promise<void>;
-  idOf(name: string): string;
+  idOf(name: string): Promise<string>;
 }
 
 /** No function can have this name, so that values put in by hand and results of functions never meet. */
 const BY_HAND = ' by hand';
 
 export function valuesOf(core: Core, tenant: string, namespace: string): Values {
-  const identityOf = (name: string) => identifyValue({ name: BY_HAND, args: [name], tenant, namespace, form: 'whole' });
+  const identityOf = (name: string) => core.identifyValue({ name: BY_HAND, args: [name], tenant, namespace, form: 'whole' });
   return {
-    idOf: (name) => identityOf(name).id,
+    idOf: async (name) => (await identityOf(name)).id,
     async get(name) {
       await core.open();
-      const entry = await core.store.get(identityOf(name).id);
+      const entry = await core.store.get((await identityOf(name)).id);
       if (!entry?.whole || (entry.expiresAt !== undefined && core.options.clock.now() >= entry.expiresAt)) return undefined;
       return decodeValue(entry.whole.body);
     },
@@ -42,7 +41,7 @@ export function valuesOf(core: Core, tenant: string, namespace: string): Values 
       }
       const { ttl: usual, maxTtl, tags } = core.options.flow;
       const ttl = Math.min(options.ttl === undefined ? usual : toMilliseconds(options.ttl, 'ttl'), maxTtl);
-      const key = identityOf(name).key();
+      const key = (await identityOf(name)).key();
       const createdAt = core.options.clock.now();
       const entry: Entry = {
         v: 1,

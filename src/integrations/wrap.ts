@@ -2,7 +2,6 @@ import type { Core } from '../cache.ts';
 import { UnnamedError, UnstorableError } from '../base/errors.ts';
 import { type Duration, toMilliseconds } from '../base/units.ts';
 import type { Ask, Directives, SourceAnswer } from '../flow/ask.ts';
-import { identifyValue } from '../keys/identify-value.ts';
 import type { Form } from '../model/entry.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { decodeValue, encodePiece, encodeValue, isUnstorable, linesOf, splitLines, UNSTORABLE_LINE, valueFormat } from '../providers/value.ts';
@@ -82,9 +81,9 @@ function cachedCalls<F extends AnyFunction>(
     ...(options.tags !== undefined && { tags: options.tags }),
   };
   const form: Form = isGenerator(fn) ? 'stream' : 'whole';
-  const askFor = (self: unknown, args: unknown[], call: Ask['call'], signal?: AbortSignal): Ask => {
+  const askFor = async (self: unknown, args: unknown[], call: Ask['call'], signal?: AbortSignal): Promise<Ask> => {
     const counted = options.key ? [(options.key as (...all: unknown[]) => unknown).apply(self, args)] : args;
-    const identity = identifyValue({ name: nameOf(self), args: counted, tenant, namespace, form });
+    const identity = await core.identifyValue({ name: nameOf(self), args: counted, tenant, namespace, form });
     return { kind: 'value', format: valueFormat, tenant, namespace, directives, identity, call, signal };
   };
   if (form === 'whole') {
@@ -94,7 +93,7 @@ function cachedCalls<F extends AnyFunction>(
         made = { value: await (fn as unknown as (...all: unknown[]) => unknown).apply(this, args) };
         return wholeAnswer(made.value, nameOf(this), core);
       };
-      const { kind, answer } = await core.run(askFor(this, args, call));
+      const { kind, answer } = await core.run(await askFor(this, args, call));
       // Whoever made the value gets it as it was made; everybody else gets a copy.
       if (kind === 'miss' && made) return made.value;
       return decodeValue(await bytesOf(answer.body));
@@ -105,7 +104,7 @@ function cachedCalls<F extends AnyFunction>(
     const originals: unknown[] = [];
     const start = () => (fn as unknown as (...all: unknown[]) => Pieces).apply(this, args);
     const call = async () => streamedAnswer(start(), originals, nameOf(this), core);
-    const outcome: Outcome = await core.run(askFor(this, args, call, left.signal));
+    const outcome: Outcome = await core.run(await askFor(this, args, call, left.signal));
     try {
       if (outcome.kind === 'miss') {
         // Whoever made the pieces gets them as they were made; the lines only tell when.
