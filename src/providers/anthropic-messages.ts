@@ -1,7 +1,7 @@
-import { assemble } from './anthropic-messages-assemble.ts';
-import { inspect } from './anthropic-messages-inspect.ts';
-import { play } from './anthropic-messages-play.ts';
-import { conversation, facts } from './anthropic-messages-request.ts';
+import { assemble } from './anthropic-messages/assemble.ts';
+import { inspect } from './anthropic-messages/inspect.ts';
+import { play } from './anthropic-messages/play.ts';
+import { conversation, facts } from './anthropic-messages/request.ts';
 import type { Format } from './format.ts';
 import { splitSse } from './sse.ts';
 

@@ -1,11 +1,11 @@
 import { parseObject, toBytes, toText } from '../base/json.ts';
 import type { Format } from './format.ts';
 import { unreadable } from './format.ts';
-import { chatFilter } from './openai-chat-filter.ts';
-import { inspectChat } from './openai-chat-inspect.ts';
-import { mergeChat } from './openai-chat-merge.ts';
-import { playChat } from './openai-chat-play.ts';
-import { chatConversation, chatFacts, chatUpstreamBody } from './openai-chat-request.ts';
+import { chatFilter } from './openai-chat/filter.ts';
+import { inspectChat } from './openai-chat/inspect.ts';
+import { mergeChat } from './openai-chat/merge.ts';
+import { playChat } from './openai-chat/play.ts';
+import { chatConversation, chatFacts, chatUpstreamBody } from './openai-chat/request.ts';
 import { hasInexactInteger, openAiError } from './openai-shared.ts';
 import { splitSse } from './sse.ts';
 

@@ -5,7 +5,7 @@ import type { RequestFacts } from '../model/request.ts';
 import type { Batch, Finding, Format } from './format.ts';
 import { unreadable } from './format.ts';
 import { elementSpans, memberSpans } from './json-spans.ts';
-import { shareUsage, sumUsage } from './openai-embeddings-usage.ts';
+import { shareUsage, sumUsage } from './openai-embeddings/usage.ts';
 import { openAiError, openAiUsage } from './openai-shared.ts';
 
 /** What is embedded: a text, or a text as its tokens. */

@@ -1,8 +1,8 @@
 import type { Format } from './format.ts';
-import { assembleResponses } from './openai-responses-assemble.ts';
-import { inspectResponses } from './openai-responses-inspect.ts';
-import { playResponses } from './openai-responses-play.ts';
-import { responsesConversation, responsesFacts } from './openai-responses-request.ts';
+import { assembleResponses } from './openai-responses/assemble.ts';
+import { inspectResponses } from './openai-responses/inspect.ts';
+import { playResponses } from './openai-responses/play.ts';
+import { responsesConversation, responsesFacts } from './openai-responses/request.ts';
 import { openAiError } from './openai-shared.ts';
 import { splitSse } from './sse.ts';
 

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock, type Clock } from '../base/clock.ts';
-import { answer } from './fake-provider-answer.ts';
-import { echo } from './fake-provider-echo.ts';
-import { writeModels } from './fake-provider-embeddings.ts';
-import { Exchange } from './fake-provider-exchange.ts';
-import { counter, gate } from './fake-provider-gate.ts';
-import { sendWhole } from './fake-provider-send.ts';
-import { Scripts, type FakeReply, type FakeRequest, type FakeScript, type ReplyOptions } from './fake-provider-script.ts';
+import { answer } from './fake-provider/answer.ts';
+import { echo } from './fake-provider/echo.ts';
+import { writeModels } from './fake-provider/embeddings.ts';
+import { Exchange } from './fake-provider/exchange.ts';
+import { counter, gate } from './fake-provider/gate.ts';
+import { sendWhole } from './fake-provider/send.ts';
+import { Scripts, type FakeReply, type FakeRequest, type FakeScript, type ReplyOptions } from './fake-provider/script.ts';
 
 export interface FakeProviderOptions {
   /** Where to listen. @default 0, any free port */
