@@ -9,7 +9,7 @@ import { type Explanation, explainMiss } from './flow/explain.ts';
 import type { LlmCall } from './flow/llm-call.ts';
 import type { Parts } from './flow/parts.ts';
 import { run } from './flow/run.ts';
-import { type CacheStats, createStats, persistStats } from './flow/stats.ts';
+import { type CacheStats, createStats, forgetStats, persistStats } from './flow/stats.ts';
 import { createTimeBound } from './flow/time-bound.ts';
 import { upstreamBody } from './flow/upstream-body.ts';
 import { tenantOf } from './keys/credentials.ts';
@@ -189,8 +189,11 @@ export class Core {
     return { ...this.#parts.stats.snapshot(tenant), ...size };
   }
 
-  resetStats(tenant?: string): void {
+  /** Begins to count anew: all, with what was kept in the store, or what is shown of one tenant. */
+  async resetStats(tenant?: string): Promise<void> {
+    await this.open();
     this.#parts.stats.reset(tenant);
+    if (tenant === undefined) await forgetStats(this.store.records, this.options.namespace);
   }
 
   /** Waits for what is still being written, and closes the store. May be called twice. */

@@ -52,7 +52,7 @@ export interface Cache extends AsyncDisposable {
   explain(url: string, init: { headers?: RequestInit['headers']; body: string | object }): Promise<Explanation>;
   stats(): Promise<FullStats>;
   /** Begins to count anew. Entries stay. */
-  resetStats(): void;
+  resetStats(): Promise<void>;
   /** Listens; the function that comes back ends it. */
   on<Name extends keyof CacheEvents>(name: Name, listener: Listener<Name>): () => void;
   /** Opens the store now rather than on first use, and throws where that fails. */
