@@ -83,6 +83,10 @@ export function createServer(options: ServerOptions): ProxyServer {
     openai: openUpstream('upstreams.openai', options.upstreams?.openai ?? 'https://api.openai.com', timeouts),
     anthropic: openUpstream('upstreams.anthropic', options.upstreams?.anthropic ?? 'https://api.anthropic.com', timeouts),
   };
+  for (const [name, { base }] of Object.entries(upstreams)) {
+    const { port: theirs, hostname } = new URL(base);
+    if (port !== 0 && Number(theirs) === port && isLoopback(hostname)) throw new OptionError(`upstreams.${name}`, 'another address than that of this server', base);
+  }
   const health = storeHealth(cache.store, clock);
   const metrics = new Metrics(health);
   const log = options.log && new RequestLog(options.log);

@@ -56,7 +56,9 @@ export function openUpstream(option: string, url: string, options: UpstreamOptio
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search !== '' || parsed.username !== '' || parsed.password !== '') {
     throw new OptionError(option, 'an http or https address without credentials and query', parsed?.password ? 'one with credentials' : url);
   }
-  const client = parsed.protocol === 'https:' ? https : http;
+  const secure = parsed.protocol === 'https:';
+  const client = secure ? https : http;
+  const connected = secure ? 'secureConnect' : 'connect';
   const agent = new client.Agent({ keepAlive: true, maxFreeSockets: MAX_IDLE_CONNECTIONS, timeout: IDLE });
   const basePath = parsed.pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
   const fixed = { host: parsed.hostname.replace(/^\[|\]$/g, ''), port: parsed.port === '' ? undefined : Number(parsed.port), agent };
@@ -72,7 +74,7 @@ export function openUpstream(option: string, url: string, options: UpstreamOptio
         if (length === undefined) headers.push('transfer-encoding', 'chunked');
         else if (length > 0 || !BODILESS.has(call.method)) headers.push('content-length', String(length));
         const request = client.request({ ...fixed, method: call.method, path: basePath + call.target, headers, signal: call.signal });
-        const timed = watch(request, connectTimeout, answerTimeout);
+        const timed = watch(request, connected, connectTimeout, answerTimeout);
         request.on('response', (message) => {
           timed.answered();
           message.setTimeout(answerTimeout, () => message.destroy(new UpstreamError(`${parsed.host} sent nothing for ${answerTimeout} ms.`, { timedOut: true })));
@@ -95,7 +97,7 @@ export function openUpstream(option: string, url: string, options: UpstreamOptio
 const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
 
 /** Breaks a call off that does not get a connection in time, or, once the request is sent, no answer. */
-function watch(request: ClientRequest, connectTimeout: Milliseconds, answerTimeout: Milliseconds): { answered(): void } {
+function watch(request: ClientRequest, connected: string, connectTimeout: Milliseconds, answerTimeout: Milliseconds): { answered(): void } {
   let timer: NodeJS.Timeout | undefined;
   let over = false;
   const within = (after: Milliseconds, what: string) => {
@@ -105,7 +107,7 @@ function watch(request: ClientRequest, connectTimeout: Milliseconds, answerTimeo
   request.once('socket', (socket: Socket) => {
     if (!socket.connecting) return;
     within(connectTimeout, 'No connection to the provider was made');
-    socket.once('connect', () => clearTimeout(timer));
+    socket.once(connected, () => clearTimeout(timer));
   });
   request.once('finish', () => within(answerTimeout, 'The provider did not answer'));
   return {

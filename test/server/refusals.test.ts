@@ -184,6 +184,13 @@ describe('what the proxy refuses', () => {
     expect([chat.status, models.status]).toEqual([504, 504]);
   });
 
+  it('says 504 for a provider whose connection is not made in time, be it that its TLS never is', async () => {
+    const silent = await silentPort();
+    const { url } = await proxyFor(fine, { upstreams: { openai: silent.replace('http:', 'https:') }, connectTimeout: 100 });
+
+    expect((await postChat(url)).status).toBe(504);
+  });
+
   it('says 500 and no more when it fails inside, and tells its log', async () => {
     const lines: string[] = [];
     const broken = { ...emptyCache, request: () => Promise.reject(new Error('a secret detail')) };
@@ -203,6 +210,7 @@ describe('what the proxy refuses', () => {
 
     expect(make({ upstreams: { openai: 'ftp://example.com' } })).toThrow('`upstreams.openai`');
     expect(make({ upstreams: { openai: 'https://user:secret@example.com' } })).toThrow(/^(?!.*secret)/);
+    expect(make({ port: 4141, upstreams: { openai: 'http://localhost:4141/v1' } })).toThrow('`upstreams.openai`');
     expect(make({ port: 70_000 })).toThrow('`port`');
     expect(make({ maxBodyBytes: 0 })).toThrow('`maxBodyBytes`');
   });
