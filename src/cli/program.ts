@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { CacheError } from '../base/errors.ts';
+import { CliError, EXIT_CODES, exitCodeOf } from './exit-codes.ts';
+
+/** A command's file puts its options and its action on the command. */
+type Configure = (command: Command) => void;
+
+/** All commands. The file of a command is loaded when it is used, so that `serve` starts fast. */
+const COMMANDS: Readonly<Record<string, { usage: string; summary: string; load: () => Promise<{ configure: Configure }> }>> = {
+  serve: { usage: 'serve', summary: 'Starts the caching proxy.', load: () => import('./commands/serve.ts') },
+  stats: { usage: 'stats', summary: 'Shows hits, misses, latencies, tokens and money saved, and what the store holds.', load: () => import('./commands/stats.ts') },
+  list: { usage: 'list', summary: 'Lists entries, the newest first.', load: () => import('./commands/list.ts') },
+  show: { usage: 'show <id>', summary: 'Shows one entry.', load: () => import('./commands/show.ts') },
+  delete: { usage: 'delete [id...]', summary: 'Deletes entries by id or by what they have.', load: () => import('./commands/delete.ts') },
+  clear: { usage: 'clear', summary: 'Deletes all entries, or all that fit.', load: () => import('./commands/clear.ts') },
+  warm: { usage: 'warm <file>', summary: 'Asks the requests of a JSONL file that are not stored yet.', load: () => import('./commands/warm.ts') },
+  prune: { usage: 'prune', summary: 'Deletes what may be forgotten.', load: () => import('./commands/prune.ts') },
+  export: { usage: 'export [file]', summary: 'Writes entries to a JSONL file or to standard output.', load: () => import('./commands/export.ts') },
+  import: { usage: 'import <file>', summary: 'Reads entries from a JSONL file.', load: () => import('./commands/import.ts') },
+  explain: { usage: 'explain <file>', summary: 'Says whether a request would be a hit, and why not.', load: () => import('./commands/explain.ts') },
+  doctor: { usage: 'doctor', summary: 'Checks Node, the store, the disk and the providers.', load: () => import('./commands/doctor.ts') },
+  demo: { usage: 'demo', summary: 'Shows what it does, against a slow provider of its own.', load: () => import('./commands/demo.ts') },
+};
+
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('reprise')
+    .description('A cache for answers of large language models.')
+    .version(version(), '--version', 'Shows the version.')
+    .helpOption('--help', 'Shows this help, or that of a command.')
+    .helpCommand('help [command]', 'Shows the help of a command.')
+    .exitOverride();
+  const used = argv.find((argument) => !argument.startsWith('-') && argument !== 'help');
+  for (const [name, { usage, summary, load }] of Object.entries(COMMANDS)) {
+    const command = program.command(usage).summary(summary).description(summary).helpOption('--help', 'Shows this help.').exitOverride();
+    if (name === used) (await load()).configure(command);
+  }
+  await program.parseAsync(argv, { from: 'user' });
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+}
+
+/** Says what went wrong, for people or, with `--json`, for machines. A fault of the program itself comes with its stack. */
+function report(error: unknown, json: boolean): void {
+  const ours = error instanceof CliError || error instanceof CacheError;
+  const message = error instanceof Error ? error.message : String(error);
+  if (json) process.stderr.write(`${JSON.stringify({ error: { code: ours ? error.code : 'UNEXPECTED', message } })}\n`);
+  else process.stderr.write(`reprise: ${ours || !(error instanceof Error) ? message : error.stack}\n`);
+}
+
+// Whoever reads the output may have enough of it, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.failed.code));
+
+const argv = process.argv.slice(2);
+try {
+  await main(argv);
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage.code;   // commander has said what it is
+  } else {
+    report(error, argv.includes('--json'));
+    process.exitCode = exitCodeOf(error);
+  }
+}
