@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/** What Reprise is measured against, from npm. */
+export const PEERS = ['@nodellmcache/prompt-cache', '@nodellmcache/memory', 'llm-cacher', '@langchain/core', '@portkey-ai/gateway'] as const;
+export type PeerName = (typeof PEERS)[number];
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const packageFile = (name: string): string => `${here}node_modules/${name}/package.json`;
+
+/** Installs the peers into `bench/node_modules` where they are not there yet. */
+export function installPeers(): void {
+  if (PEERS.every((name) => existsSync(packageFile(name)))) return;
+  process.stderr.write('Installing the peers into bench/node_modules ...\n');
+  const { status } = spawnSync('npm', ['install', '--prefix', here, '--no-audit', '--no-fund'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new Error('The peers could not be installed; `npm install --prefix bench` says why.');
+}
+
+export function peerVersion(name: PeerName): string {
+  if (!existsSync(packageFile(name))) return 'not installed';
+  return (JSON.parse(readFileSync(packageFile(name), 'utf8')) as { version: string }).version;
+}
+
+/** The path of a file of a peer. */
+export const peerFile = (name: PeerName, file: string): string => `${here}node_modules/${name}/${file}`;
+
+/** The name is a variable, so that sources can be type-checked without the peers. */
+async function load<T>(name: string): Promise<T> {
+  return (await import(name)) as T;
+}
+
+/** What is used of `@nodellmcache/prompt-cache`. */
+export interface PromptCache {
+  getOrGenerate(prompt: string, generate: () => Promise<unknown>, options: { provider: string; model: string }): Promise<unknown>;
+}
+
+/** As its README sets it up: memory of 100 MB, answers kept for an hour. */
+export async function promptCache(): Promise<PromptCache> {
+  const { PromptCache } = await load<{ PromptCache: new (options: object) => PromptCache }>('@nodellmcache/prompt-cache');
+  const { MemoryAdapter } = await load<{ MemoryAdapter: new (options: object) => object }>('@nodellmcache/memory');
+  return new PromptCache({ adapter: new MemoryAdapter({ maxSize: 100 * 1024 * 1024 }), defaultTTL: 3_600_000 });
+}
+
+/** The part of an OpenAI client that `llm-cacher` wraps. */
+export interface ChatClient {
+  readonly chat: { readonly completions: { create(request: object): Promise<unknown> } };
+}
+
+/** A client wrapped by `llm-cacher`. Its defaults: memory for 1,000 entries. `path`: in a SQLite file instead. */
+export async function llmCacher(client: ChatClient, path?: string): Promise<ChatClient> {
+  const peer = await load<{
+    createCachedClient(client: ChatClient, options?: object): ChatClient;
+    SQLiteStorage: new (options: { db: object }) => object;
+  }>('llm-cacher');
+  if (path === undefined) return peer.createCachedClient(client);
+  return peer.createCachedClient(client, { storage: new peer.SQLiteStorage({ db: await sqliteDriver(path) }) });
+}
+
+/** `better-sqlite3`, which it names, where it could be installed and fits this Node; else Node's own, which has the same methods. */
+async function sqliteDriver(path: string): Promise<object> {
+  const Driver = betterSqlite();
+  if (Driver) return new Driver(path);
+  const { DatabaseSync } = await import('node:sqlite');
+  return new DatabaseSync(path);
+}
+
+function betterSqlite(): (new (path: string) => object) | undefined {
+  try {
+    const Driver = createRequire(import.meta.url)('better-sqlite3') as new (path: string) => object;
+    new Driver(':memory:');
+    return Driver;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which driver `llm-cacher` has in this run. */
+export const sqliteDriverName = (): string => (betterSqlite() ? 'better-sqlite3' : 'node:sqlite');
+
+/** What is used of `@langchain/core`. */
+export interface LangChain {
+  /** The cache alone. */
+  readonly cache: {
+    lookup(prompt: string, llmKey: string): Promise<readonly { readonly text: string }[] | null>;
+    update(prompt: string, llmKey: string, value: readonly { readonly text: string }[]): Promise<void>;
+  };
+  /** A chat model with a cache of its own before `generate`. */
+  model(generate: (prompt: string) => Promise<string>): { invoke(messages: readonly (readonly [role: string, content: string])[]): Promise<{ content: unknown }> };
+}
+
+interface BaseMessage {
+  readonly content: string;
+}
+
+export async function langChain(): Promise<LangChain> {
+  const { InMemoryCache } = await load<{ InMemoryCache: new () => LangChain['cache'] }>('@langchain/core/caches');
+  const { SimpleChatModel } = await load<{ SimpleChatModel: abstract new (fields: object) => ReturnType<LangChain['model']> }>('@langchain/core/language_models/chat_models');
+  return {
+    cache: new InMemoryCache(),
+    model(generate) {
+      class Model extends SimpleChatModel {
+        _llmType(): string {
+          return 'bench';
+        }
+        _call(messages: readonly BaseMessage[]): Promise<string> {
+          return generate(messages.at(-1)!.content);
+        }
+      }
+      return new Model({ cache: new InMemoryCache() });
+    },
+  };
+}
