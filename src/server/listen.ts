@@ -2,8 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Bytes, Milliseconds } from '../base/units.ts';
-import type { PlainReply, PlainRequest, RequestBody } from './http.ts';
-import { SocketBody } from './request-body.ts';
+import type { PlainReply, PlainRequest } from './http.ts';
+import { SocketRequest } from './socket-request.ts';
 
 /** Largest head of a request, in bytes. */
 const MAX_HEAD = 64 * 1024;
@@ -54,6 +54,8 @@ export async function listen(handle: (request: PlainRequest) => Promise<PlainRep
     server.once('error', reject);
     server.listen({ host: options.host, port: options.port, backlog: 4096 }, () => {
       server.off('error', reject);
+      // What fails later is one connection that could not be accepted, for want of descriptors say.
+      server.on('error', () => undefined);
       resolve();
     });
   });
@@ -83,69 +85,30 @@ function closeAfter(server: Server, response: ServerResponse): void {
   response.once('close', () => server.closeIdleConnections());
 }
 
-/** A request that came over a socket. What a hit does not need is made only when it is asked for. */
-class SocketRequest implements PlainRequest {
-  readonly method: string;
-  readonly target: string;
-  readonly path: string;
-  readonly query: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: RequestBody;
-  readonly #message: IncomingMessage;
-  #leaving: AbortController | undefined;
-  #left = false;
-
-  constructor(message: IncomingMessage, response: ServerResponse) {
-    const target = message.url!;
-    const mark = target.indexOf('?');
-    this.method = message.method!;
-    this.target = target;
-    this.path = mark === -1 ? target : target.slice(0, mark);
-    this.query = mark === -1 ? '' : target.slice(mark);
-    this.headers = message.headers as Record<string, string>;
-    this.body = new SocketBody(message, message.headers.expect === undefined ? undefined : () => response.writeContinue());
-    this.#message = message;
-  }
-
-  get rawHeaders(): readonly string[] {
-    return this.#message.rawHeaders;
-  }
-
-  get remote(): string {
-    return this.#message.socket.remoteAddress ?? '';
-  }
-
-  get signal(): AbortSignal {
-    if (!this.#leaving) {
-      this.#leaving = new AbortController();
-      if (this.#left) this.leave();
-    }
-    return this.#leaving.signal;
-  }
-
-  /** The caller is gone. */
-  leave(): void {
-    this.#left = true;
-    this.#leaving?.abort(new DOMException('The caller left.', 'AbortError'));
-  }
-}
-
-/** Carries one request to the handler and its reply back. */
+/** Carries one request to the handler and its reply back. Never rejects. */
 async function bridge(handle: (request: PlainRequest) => Promise<PlainReply>, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const request = new SocketRequest(message, response);
   const flow = new Flow(response, request);
   const reply = await handle(request);
+  const { body } = reply;
   if (flow.left) {
-    leave(reply.body);
+    leave(body);
     return reply.onEnd?.(0, false);
   }
   if (!message.complete) response.once('finish', () => discard(message));
-  response.writeHead(reply.status, reply.headers as string[]);
-  if (reply.body instanceof Uint8Array) {
-    endWith(response, reply.body);
-    return reply.onEnd?.(reply.body.length, true);
+  try {
+    response.writeHead(reply.status, reply.headers as string[]);
+  } catch {
+    // A status or a header that HTTP does not allow, such as a damaged entry may have.
+    leave(body);
+    response.writeHead(500, { 'content-length': '0' }).end();
+    return reply.onEnd?.(0, false);
   }
-  const complete = await flow.pour(reply.body);
+  if (body instanceof Uint8Array) {
+    endWith(response, body);
+    return reply.onEnd?.(body.length, true);
+  }
+  const complete = await flow.pour(body);
   reply.onEnd?.(flow.sent, complete);
 }
 
@@ -236,6 +199,7 @@ function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
 
 /** Answers where there is no request to answer, and closes. */
 function refuseSocket(socket: Socket, status: string, message: string): void {
+  socket.on('error', () => socket.destroy());
   const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: 'INVALID_REQUEST' } });
   socket.write(`HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
   socket.destroySoon();

@@ -8,7 +8,7 @@ import { errorReply, refuse, type ErrorFormat } from './errors.ts';
 import { isLoopback, makeGuard } from './guard.ts';
 import { storeHealth } from './health.ts';
 import type { Handler, PlainReply, PlainRequest } from './http.ts';
-import { jsonReply } from './http.ts';
+import { emptyReply, jsonReply } from './http.ts';
 import { listen, type Listening } from './listen.ts';
 import { RequestLog, type LogOptions } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -67,6 +67,8 @@ interface End {
   readonly ms: Milliseconds;
   readonly error: unknown;
 }
+
+const CALLER_LEFT = 499;
 
 /** How long the server leaves what is not urgent alone after it has begun to listen. */
 const SETTLING: Milliseconds = 1_000;
@@ -136,8 +138,10 @@ export function createServer(options: ServerOptions): ProxyServer {
     try {
       reply = guard.check(request, format) ?? (await handler(request));
     } catch (thrown) {
-      error = thrown;
-      reply = errorReply(thrown, format);
+      // Nobody receives the reply to a caller who left; the log shows it by the status that web servers use for that.
+      const left = request.signal.aborted;
+      if (!left) error = thrown;
+      reply = left ? emptyReply(CALLER_LEFT) : errorReply(thrown, format);
     }
     reply = guard.admit(request, reply);
     const { about, code } = reply;

@@ -57,6 +57,20 @@ describe('the log', () => {
     expect(JSON.parse(lines[0]!)).toMatchObject({ method: 'POST', path: '/v1/chat/completions', outcome: 'exact', status: 200, model: 'gpt-5', entry: 'abc' });
   });
 
+  it('tells a caller who left from a failure', async () => {
+    const asked = Promise.withResolvers<void>();
+    const line = Promise.withResolvers<string>();
+    const { url } = await proxyFor(() => asked.resolve(), { log: { write: line.resolve } });
+    const leaving = new AbortController();
+    const reply = postChat(url, { signal: leaving.signal });
+    await asked.promise;
+
+    leaving.abort();
+
+    await expect(reply).rejects.toThrow('abort');
+    expect(await line.promise).toMatch(/ POST \/v1\/chat\/completions - 499 \S+ \(not complete\)\n$/);
+  });
+
   it('does not let a caller write to the terminal', async () => {
     const lines: string[] = [];
     const { url } = await proxyFor((_request, response) => response.end('{}'), { cache: fullCache, log: { write: (text) => lines.push(text) } });

@@ -117,6 +117,27 @@ describe('what the proxy refuses', () => {
     expect(upstream.asked).toHaveLength(0);
   });
 
+  it('outlives a caller who resets the connection on which it asked for a tunnel', async () => {
+    const { url } = await proxyFor(fine);
+    for (let count = 0; count < 20; count++) {
+      const socket = await open(url);
+      socket.write('CONNECT example.com:443 HTTP/1.1\r\nhost: example.com:443\r\n\r\nmore');
+      socket.resetAndDestroy();
+    }
+
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it('says 500 for a stored answer that HTTP cannot carry, and goes on', async () => {
+    const settled = Promise.resolve({ stored: false });
+    const answer = { status: 200, headers: { 'x-request-id': 'two\nlines' }, form: 'whole' as const, body: Buffer.from('{}') };
+    const damaged = { ...emptyCache, request: async () => ({ kind: 'exact' as const, answer, id: 'i', age: 0, steps: [], settled }) };
+    const { url } = await proxyFor(fine, { cache: damaged });
+
+    expect((await postChat(url)).status).toBe(500);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
   it('passes over an offer of HTTP/2, which is no more than an offer', async () => {
     const { url, upstream } = await proxyFor(fine);
 

@@ -1,12 +1,59 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { MaybePromise } from '../base/maybe.ts';
 import type { Bytes } from '../base/units.ts';
-import type { RequestBody } from './http.ts';
+import type { PlainRequest, RequestBody } from './http.ts';
 
 const nothing = new Uint8Array(0);
 
+/** A request that came over a socket. What a hit does not need is made only when it is asked for. */
+export class SocketRequest implements PlainRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: RequestBody;
+  readonly #message: IncomingMessage;
+  #leaving: AbortController | undefined;
+  #left = false;
+
+  constructor(message: IncomingMessage, response: ServerResponse) {
+    const target = message.url!;
+    const mark = target.indexOf('?');
+    this.method = message.method!;
+    this.target = target;
+    this.path = mark === -1 ? target : target.slice(0, mark);
+    this.query = mark === -1 ? '' : target.slice(mark);
+    this.headers = message.headers as Record<string, string>;
+    this.body = new SocketBody(message, message.headers.expect === undefined ? undefined : () => response.writeContinue());
+    this.#message = message;
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.#message.rawHeaders;
+  }
+
+  get remote(): string {
+    return this.#message.socket.remoteAddress ?? '';
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#leaving) {
+      this.#leaving = new AbortController();
+      if (this.#left) this.leave();
+    }
+    return this.#leaving.signal;
+  }
+
+  /** The caller is gone. */
+  leave(): void {
+    this.#left = true;
+    this.#leaving?.abort(new DOMException('The caller left.', 'AbortError'));
+  }
+}
+
 /** The body of a request that came over a socket. `begin` is called before the first byte is asked for. */
-export class SocketBody implements RequestBody {
+class SocketBody implements RequestBody {
   readonly length: Bytes | undefined;
   readonly #message: IncomingMessage;
   readonly #begin: (() => void) | undefined;
