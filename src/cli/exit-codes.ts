@@ -1,4 +1,4 @@
-import { CacheError, type ErrorCode } from '../base/errors.ts';
+import { CacheError, type ErrorCode, OptionError } from '../base/errors.ts';
 
 /** What the command line ends with. `docs/cli.md` lists the same; a test compares the two. */
 export const EXIT_CODES = {
@@ -28,6 +28,7 @@ const CONFIGURATION: readonly ErrorCode[] = ['INVALID_OPTION', 'STORE_FAILED', '
 /** The exit code for an error, whoever threw it. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CliError) return EXIT_CODES[error.exit].code;
+  if (error instanceof OptionError && error.option.startsWith('--')) return EXIT_CODES.usage.code;   // a flag that is no setting
   if (error instanceof CacheError && CONFIGURATION.includes(error.code)) return EXIT_CODES.configuration.code;
   return EXIT_CODES.failed.code;
 }

@@ -7,7 +7,7 @@ import type { Query, Store } from '../../stores/store.ts';
 import { entryLine, secretLine } from '../entry-lines.ts';
 import { CliError } from '../exit-codes.ts';
 import { withStore } from '../open-store.ts';
-import { count, note, say, sayJson } from '../output.ts';
+import { count, note, say } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { addSelection, queryOf, type SelectionFlags } from '../selection.ts';
 import { addSettings, readSettings } from '../settings.ts';
@@ -39,8 +39,10 @@ async function exportEntries(file: string | undefined, flags: Flags & Record<str
     const write = (to: Writable, bar: boolean) => writeAll(store, query, to, flags.withSecret === true, bar);
     return toFile ? intoFile(file, (to) => write(to, true)) : write(process.stdout, false);
   });
-  if (flags.json) toFile ? sayJson(done) : note(JSON.stringify(done));
-  else (toFile ? say : note)(`${count(done.exported, 'entry', 'entries')} exported${done.skipped > 0 ? `, ${done.skipped} left out` : ''}.`);
+  // What is said goes where the entries do not.
+  const tell = toFile ? say : note;
+  if (flags.json) tell(JSON.stringify(done));
+  else tell(`${count(done.exported, 'entry', 'entries')} exported${done.skipped > 0 ? `, ${done.skipped} left out` : ''}.`);
 }
 
 /** Writes beside the file, which then takes its place: nobody ever sees half of it. Only this user may read it. */
