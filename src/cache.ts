@@ -43,6 +43,8 @@ export interface FullStats extends CacheStats {
   readonly bytes: number;
 }
 
+/** Stores whose entries are in memory anyway. */
+const IN_MEMORY = new Set(['memory', 'json', 'none']);
 const FLUSH_EVERY: Milliseconds = 10_000;
 const OPEN_AGAIN_AFTER: Milliseconds = 5_000;
 
@@ -78,7 +80,7 @@ export class Core {
       onDamage: (id: string, why: string) => events.report(new BrokenAnswerError(`entry ${id} ${why}`)),
     };
     const store = guardStore(typeof options.store === 'string' ? openStore(options.store, context) : options.store);
-    this.store = options.memory && store.name !== 'memory' ? memoryTier(store, options.memory) : store;
+    this.store = options.memory && !IN_MEMORY.has(store.name) ? memoryTier(store, options.memory) : store;
     const timeBound = createTimeBound(options.timeBound);
     const prices = createPrices(options.prices);
     this.#parts = {

@@ -5,10 +5,10 @@ import type { EntryHead } from '../model/entry.ts';
 import { type Address, pathIn, sizesIn } from './address.ts';
 import { decodeEntry, decodeHead, encodeEntry } from './codec.ts';
 import { matcher } from './matches.ts';
-import { breathe, isBusy, toValue } from './sqlite-driver.ts';
-import { conditionOf, keysOf } from './sqlite-query.ts';
-import { sqliteRecords } from './sqlite-records.ts';
-import { sqliteTables, type Tables } from './sqlite-tables.ts';
+import { breathe, isBusy, toValue } from './sqlite/driver.ts';
+import { conditionOf, keysOf } from './sqlite/query.ts';
+import { sqliteRecords } from './sqlite/records.ts';
+import { sqliteTables, type Tables } from './sqlite/tables.ts';
 import type { Query, Store, StoreContext } from './store.ts';
 
 export interface SqliteStoreOptions extends Partial<StoreContext> {

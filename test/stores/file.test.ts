@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NotACacheError } from '../../src/base/errors.ts';
-import { fileName } from '../../src/stores/file-names.ts';
+import { fileName } from '../../src/stores/file/names.ts';
 import { fileStore } from '../../src/stores/file.ts';
 import { memoryTier } from '../../src/stores/memory-tier.ts';
 import { entryOf } from './entry.ts';

@@ -1,6 +1,6 @@
-import type { MaybePromise } from '../base/maybe.ts';
-import type { Milliseconds } from '../base/units.ts';
-import { type DatabaseSync, isBusy, transaction } from './sqlite-driver.ts';
+import type { MaybePromise } from '../../base/maybe.ts';
+import type { Milliseconds } from '../../base/units.ts';
+import { type DatabaseSync, isBusy, transaction } from './driver.ts';
 
 /** How long a write waits for other processes that write, before it fails. */
 const WRITE_WAIT: Milliseconds = 5000;

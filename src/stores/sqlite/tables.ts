@@ -1,14 +1,14 @@
 import type { StatementSync } from 'node:sqlite';
-import { isPromise, type MaybePromise } from '../base/maybe.ts';
-import type { Bytes, Milliseconds } from '../base/units.ts';
-import type { Entry } from '../model/entry.ts';
-import type { EncodedEntry } from './codec.ts';
-import { type ChangeLog, changeLog } from './sqlite-changes.ts';
-import { breathe, isBusy, statements, textOf, toValue, type Value } from './sqlite-driver.ts';
-import type { Condition } from './sqlite-query.ts';
-import { openDatabase } from './sqlite-schema.ts';
-import { writer } from './sqlite-writer.ts';
-import type { StoreSize } from './store.ts';
+import { isPromise, type MaybePromise } from '../../base/maybe.ts';
+import type { Bytes, Milliseconds } from '../../base/units.ts';
+import type { Entry } from '../../model/entry.ts';
+import type { EncodedEntry } from '../codec.ts';
+import { type ChangeLog, changeLog } from './changes.ts';
+import { breathe, isBusy, statements, textOf, toValue, type Value } from './driver.ts';
+import type { Condition } from './query.ts';
+import { openDatabase } from './schema.ts';
+import { writer } from './writer.ts';
+import type { StoreSize } from '../store.ts';
 
 /** How often the marks of use are written, and how many are gathered at most in between. */
 const USED_EVERY: Milliseconds = 10_000;

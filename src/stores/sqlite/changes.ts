@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Milliseconds } from '../base/units.ts';
-import type { Change, Changes } from './store.ts';
-import { textOf, toValue, type StatementSync, type Value } from './sqlite-driver.ts';
+import type { Milliseconds } from '../../base/units.ts';
+import type { Change, Changes } from '../store.ts';
+import { textOf, toValue, type StatementSync, type Value } from './driver.ts';
 
 /** How often a subscriber looks for what others did. Looking costs some microseconds while nothing happened. */
 const POLL: Milliseconds = 40;

@@ -1,8 +1,8 @@
-import type { MaybePromise } from '../base/maybe.ts';
-import { byName } from './memory-records.ts';
-import { textOf, toValue, type Value } from './sqlite-driver.ts';
-import type { Tables } from './sqlite-tables.ts';
-import type { Records, StoredRecord } from './store.ts';
+import type { MaybePromise } from '../../base/maybe.ts';
+import { byName } from '../memory-records.ts';
+import { textOf, toValue, type Value } from './driver.ts';
+import type { Tables } from './tables.ts';
+import type { Records, StoredRecord } from '../store.ts';
 
 const COLUMNS = 'CAST(name AS BLOB), CAST(value AS BLOB), version';
 

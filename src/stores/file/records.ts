@@ -1,11 +1,11 @@
 import { copyFile, constants, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { parseObject } from '../base/json.ts';
-import { fileName } from './file-names.ts';
-import { byName } from './memory-records.ts';
-import type { Records, StoredRecord } from './store.ts';
-import { isAbsent, TEMPORARY } from './write-file.ts';
+import { parseObject } from '../../base/json.ts';
+import { fileName } from './names.ts';
+import { byName } from '../memory-records.ts';
+import type { Records, StoredRecord } from '../store.ts';
+import { isAbsent, TEMPORARY } from '../write-file.ts';
 
 /** Versions of a record that stay, the newest included. */
 const KEPT = 8;

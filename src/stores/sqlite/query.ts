@@ -1,5 +1,5 @@
-import type { Query } from './store.ts';
-import { breathe, type StatementSync, toValue, type Value } from './sqlite-driver.ts';
+import type { Query } from '../store.ts';
+import { breathe, type StatementSync, toValue, type Value } from './driver.ts';
 
 /** Rows looked at in one step, so that a step takes a few milliseconds at most. */
 const STEP = 1000;

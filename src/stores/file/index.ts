@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Milliseconds } from '../base/units.ts';
-import type { Change, Changes } from './store.ts';
-import { textOfName } from './file-names.ts';
-import { isAbsent } from './write-file.ts';
+import type { Milliseconds } from '../../base/units.ts';
+import type { Change, Changes } from '../store.ts';
+import { textOfName } from './names.ts';
+import { isAbsent } from '../write-file.ts';
 
 /** How long what was seen of the folders is taken as true, so that a miss seldom looks at the disk. */
 const FRESH: Milliseconds = 50;

@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { NotACacheError } from '../base/errors.ts';
-import { makePrivateFolder } from './private-folder.ts';
-import { CODES, codeOf, type DatabaseSync, loadSqlite, transaction } from './sqlite-driver.ts';
+import { NotACacheError } from '../../base/errors.ts';
+import { makePrivateFolder } from '../private-folder.ts';
+import { CODES, codeOf, type DatabaseSync, loadSqlite, transaction } from './driver.ts';
 
 /** Marks a database as Reprise's: 'RPRS', in the header of the file (https://sqlite.org/fileformat2.html#application_id). */
 export const APPLICATION_ID = 0x52505253;
