@@ -45,7 +45,11 @@ export function start(args: readonly string[], { cwd, env = {}, input }: RunOpti
     for (const look of waiting) look();
   });
   child.stdin.end(input);
-  const ended = new Promise<Ran>((resolve) => child.on('close', (code) => resolve({ code, out, err, json: <T>() => JSON.parse(out) as T })));
+  const json = <T>() => {
+    if (out === '') throw new Error(`Nothing was said, but: ${err}`);
+    return JSON.parse(out) as T;
+  };
+  const ended = new Promise<Ran>((resolve) => child.on('close', (code) => resolve({ code, out, err, json })));
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await ended;
