@@ -70,9 +70,6 @@ interface End {
 
 const CALLER_LEFT = 499;
 
-/** How long the server leaves what is not urgent alone after it has begun to listen. */
-const SETTLING: Milliseconds = 1_000;
-
 /** Makes the caching proxy. A value that cannot be used is an `OptionError`. */
 export function createServer(options: ServerOptions): ProxyServer {
   const { cache, host = '127.0.0.1', port = 4141, maxBodyBytes = 32 * 1024 * 1024, tenant, clock = systemClock } = options;
@@ -175,7 +172,6 @@ export function createServer(options: ServerOptions): ProxyServer {
     handle,
     async listen() {
       listening = await listen(handle, { host, port });
-      setTimeout(() => void metrics.load(), SETTLING).unref();
       const shown = host.includes(':') ? `[${host}]` : host;
       return { url: `http://${shown}:${listening.port}`, port: listening.port };
     },

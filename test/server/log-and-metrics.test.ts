@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/outcome.ts';
 import { noUsage } from '../../src/model/usage.ts';
 import { plainRequest } from '../../src/server/http.ts';
+import { Latencies } from '../../src/server/latencies.ts';
 import { createServer, type ProxyCache } from '../../src/server/server.ts';
 import { chatBody, emptyCache, postChat, proxyFor } from './support/proxy.ts';
 
@@ -99,7 +100,10 @@ describe('/metrics', () => {
     expect(text).toContain('reprise_saved_usd_total{model="gpt-5"} 0.5');
     expect(text).toContain('reprise_sent_bytes_total{outcome="exact"} 4');
     expect(text).toContain('reprise_errors_total{code="METHOD_NOT_ALLOWED"} 1');
+    expect(text).toContain('# TYPE reprise_head_seconds histogram');
+    expect(text).toContain('reprise_head_seconds_bucket{outcome="exact",le="+Inf"} 2');
     expect(text).toContain('reprise_head_seconds_count{outcome="exact"} 2');
+    expect(text).toMatch(/^reprise_stream_seconds_count\{outcome="bypass"\} 1$/m);
     expect(text).toContain('reprise_store_up{store="none"} 1');
   });
 
@@ -112,6 +116,20 @@ describe('/metrics', () => {
 
     expect(text.match(/reprise_requests_total\{/g)).toHaveLength(101);
     expect(text).toContain('reprise_requests_total{outcome="exact",model="other"} 50');
+  });
+});
+
+describe('latencies', () => {
+  it('count in the bucket they end in and in all above it', () => {
+    const latencies = new Latencies();
+    for (const ms of [0.05, 0.1, 3, 700_000]) latencies.observe('miss', ms);
+
+    const samples = [...latencies.samples('x')];
+    const below = (le: string) => samples.find(({ labels }) => labels.le === le)!.value;
+
+    expect([below('0.0001'), below('0.001'), below('0.005'), below('600'), below('+Inf')]).toEqual([2, 2, 3, 3, 4]);
+    expect(samples.at(-2)).toEqual({ metricName: 'x_sum', labels: { outcome: 'miss' }, value: expect.closeTo(700.00315) });
+    expect(samples.at(-1)).toEqual({ metricName: 'x_count', labels: { outcome: 'miss' }, value: 4 });
   });
 });
 
