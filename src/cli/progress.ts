@@ -1,24 +1,35 @@
-/** Shows how far something long has come. */
-export interface Progress {
-  /** So much is done now. */
-  is(done: number): void;
-  end(message: string): void;
-}
+/** Told how many are done. */
+export type Advance = (done: number) => void;
 
-const silent: Progress = { is: () => {}, end: () => {} };
+/** The exit code of a process that was broken off by Ctrl-C. */
+const BROKEN_OFF = 130;
 
-/** A bar on the terminal; nothing at all where standard error is none. The library is loaded only for a bar that is shown. */
-export async function progressBar(title: string, total: number): Promise<Progress> {
-  if (!process.stderr.isTTY || total === 0) return silent;
+/**
+ * Shows on the terminal how far `work` has come; where standard error is none, nothing at all. The library is loaded only for a bar that is
+ * shown.
+ */
+export async function withProgress<T>(title: string, total: number, work: (advance: Advance) => Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY || total === 0) return work(() => {});
   const { progress } = await import('@clack/prompts');
-  const bar = progress({ max: total, size: 30, output: process.stderr });
+  // While a bar is shown the library reads the keys, and takes Ctrl-C for an ordinary end.
+  const brokenOff = () => {
+    process.exitCode = BROKEN_OFF;
+  };
+  process.once('exit', brokenOff);
+  const bar = progress({ max: total, size: 30, output: process.stderr, onCancel: () => process.exit(BROKEN_OFF) });
   let shown = 0;
   bar.start(title);
-  return {
-    is(done) {
+  try {
+    const result = await work((done) => {
       bar.advance(done - shown, `${title} ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`);
       shown = done;
-    },
-    end: (message) => bar.stop(message),
-  };
+    });
+    bar.stop(title);
+    return result;
+  } catch (error) {
+    bar.error(title);
+    throw error;
+  } finally {
+    process.off('exit', brokenOff);
+  }
 }

@@ -85,6 +85,23 @@ describe('reprise explain', () => {
     expect([hit.code, miss.code]).toEqual([0, 0]);
   });
 
+  it('finds imported entries of a credential in another store when the secret came along', async () => {
+    const { cwd, env, file } = await place();
+    const stored = { path: '/v1/chat/completions', headers, body: body('One?') };
+    await writeLines(file, [stored]);
+    await run(['warm', 'requests.jsonl'], { cwd, env });
+    await run(['export', 'all.jsonl', '--with-secret'], { cwd, env });
+    await run(['export', 'entries.jsonl'], { cwd, env });
+    await run(['import', 'all.jsonl', '--store', 'sqlite:with.db'], { cwd });
+    await run(['import', 'entries.jsonl', '--store', 'sqlite:without.db'], { cwd });
+
+    const found = await run(['explain', '-', '--json', '--store', 'sqlite:with.db'], { cwd, env, input: JSON.stringify(stored) });
+    const lost = await run(['explain', '-', '--json', '--store', 'sqlite:without.db'], { cwd, env, input: JSON.stringify(stored) });
+
+    expect(found.json()).toMatchObject({ hit: true });
+    expect(lost.json()).toMatchObject({ hit: false });
+  });
+
   it('fails for a file that is no request', async () => {
     const { cwd, env } = await place();
 

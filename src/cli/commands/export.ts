@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createWriteStream, rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { SECRET_RECORD } from '../../keys/secret.ts';
@@ -8,7 +8,7 @@ import { entryLine, secretLine } from '../entry-lines.ts';
 import { CliError } from '../exit-codes.ts';
 import { withStore } from '../open-store.ts';
 import { count, note, say } from '../output.ts';
-import { progressBar } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { addSelection, queryOf, type SelectionFlags } from '../selection.ts';
 import { addSettings, readSettings } from '../settings.ts';
 
@@ -36,8 +36,8 @@ async function exportEntries(file: string | undefined, flags: Flags & Record<str
   const query = queryOf(flags, settings, Date.now());
   const toFile = file !== undefined && file !== '-';
   const done = await withStore(settings, { mustExist: true }, (store) => {
-    const write = (to: Writable, bar: boolean) => writeAll(store, query, to, flags.withSecret === true, bar);
-    return toFile ? intoFile(file, (to) => write(to, true)) : write(process.stdout, false);
+    const write = (to: Writable) => writeAll(store, query, to, flags.withSecret === true);
+    return toFile ? intoFile(file, write) : write(process.stdout);
   });
   // What is said goes where the entries do not.
   const tell = toFile ? say : note;
@@ -51,6 +51,8 @@ async function intoFile<T>(path: string, work: (to: Writable) => Promise<T>): Pr
   const stream = createWriteStream(beside, { mode: 0o600, flags: 'wx' });
   const closed = new Promise<void>((resolve, reject) => stream.on('close', resolve).on('error', reject));
   closed.catch(() => {});
+  const forget = () => rmSync(beside, { force: true });
+  process.once('exit', forget);   // Ctrl-C, too, leaves nothing behind
   try {
     const result = await work(stream);
     stream.end();
@@ -59,26 +61,29 @@ async function intoFile<T>(path: string, work: (to: Writable) => Promise<T>): Pr
     return result;
   } catch (error) {
     stream.destroy();
-    await rm(beside, { force: true });
     throw error instanceof Error && 'syscall' in error ? new CliError('failed', `${path} cannot be written: ${error.message}`, { code: 'UNWRITABLE', cause: error }) : error;
+  } finally {
+    forget();
+    process.off('exit', forget);
   }
 }
 
-async function writeAll(store: Store, query: Query, to: Writable, withSecret: boolean, bar: boolean): Promise<Exported> {
+async function writeAll(store: Store, query: Query, to: Writable, withSecret: boolean): Promise<Exported> {
   const done: Exported = { exported: 0, skipped: 0 };
-  const progress = bar ? await progressBar('Exporting', (await store.size()).entries) : undefined;
   const secret = withSecret ? await store.records.get(SECRET_RECORD) : undefined;
   if (secret) await writeLine(to, secretLine(secret.value));
-  for await (const { id } of store.find(query)) {
-    const entry = await store.get(id);
-    if (entry) {
-      await writeLine(to, entryLine(entry));
-      done.exported++;
-    } else done.skipped++;
-    progress?.is(done.exported + done.skipped);
-  }
-  progress?.end('Exported.');
-  return done;
+  const { entries } = await store.size();
+  return withProgress('Exporting', to === process.stdout ? 0 : entries, async (advance) => {
+    for await (const { id } of store.find(query)) {
+      const entry = await store.get(id);
+      if (entry) {
+        await writeLine(to, entryLine(entry));
+        done.exported++;
+      } else done.skipped++;
+      advance(done.exported + done.skipped);
+    }
+    return done;
+  });
 }
 
 /** Writes a line, no faster than it is taken. */

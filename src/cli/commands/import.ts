@@ -6,7 +6,7 @@ import { CliError } from '../exit-codes.ts';
 import { type BadLine, linesOf, tellBadLines, withInput } from '../lines.ts';
 import { withStore } from '../open-store.ts';
 import { count, note, say, sayJson } from '../output.ts';
-import { progressBar } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { addSettings, readSettings } from '../settings.ts';
 
 interface Flags {
@@ -75,22 +75,22 @@ async function check(path: string): Promise<Checked> {
 async function write(store: Store, path: string, { entries, secret }: Checked, keep: boolean): Promise<Imported> {
   await takeSecret(store, secret);
   const done: Imported = { imported: 0, kept: 0, outdated: 0 };
-  const progress = await progressBar('Importing', entries);
   const now = Date.now();
-  for await (const { text } of linesOf(path)) {
-    const read = readLine(text);
-    if (!('entry' in read)) continue;
-    const { entry } = read;
-    if (entry.dropAt !== undefined && entry.dropAt <= now) done.outdated++;
-    else if (keep && (await store.get(entry.id))) done.kept++;
-    else {
-      await store.set(entry);
-      done.imported++;
+  return withProgress('Importing', entries, async (advance) => {
+    for await (const { text } of linesOf(path)) {
+      const read = readLine(text);
+      if (!('entry' in read)) continue;
+      const { entry } = read;
+      if (entry.dropAt !== undefined && entry.dropAt <= now) done.outdated++;
+      else if (keep && (await store.get(entry.id))) done.kept++;
+      else {
+        await store.set(entry);
+        done.imported++;
+      }
+      advance(done.imported + done.kept + done.outdated);
     }
-    progress.is(done.imported + done.kept + done.outdated);
-  }
-  progress.end('Imported.');
-  return done;
+    return done;
+  });
 }
 
 /** A store without a secret of its own takes that of the file. One that has another keeps it, since its own entries hang on it. */

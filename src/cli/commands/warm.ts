@@ -5,7 +5,7 @@ import { cacheOptions } from '../core-options.ts';
 import { CliError } from '../exit-codes.ts';
 import { type BadLine, linesOf, tellBadLines, withInput } from '../lines.ts';
 import { count, note, printable, say, sayJson, spanText } from '../output.ts';
-import { progressBar } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { type FileRequest, readRequest, type RequestContext } from '../request-file.ts';
 import { addRequestFlags, requestContext, type RequestFlags } from '../request-flags.ts';
 import { addSettings, numberIn, readSettings, type Settings } from '../settings.ts';
@@ -61,9 +61,9 @@ async function ask(path: string, total: number, settings: Settings, context: Req
   let report: WarmReport;
   try {
     await cache.open();
-    const progress = await progressBar('Warming', total);
-    report = await cache.warm(requestsIn(path, context), { concurrency, signal: stop.signal, onProgress: ({ done }) => progress.is(done) });
-    progress.end('Warmed.');
+    report = await withProgress('Warming', total, (advance) =>
+      cache.warm(requestsIn(path, context), { concurrency, signal: stop.signal, onProgress: ({ done }) => advance(done) }),
+    );
   } finally {
     await cache.close();
   }
