@@ -33,7 +33,7 @@ export class Broadcast {
 
   /** All bytes so far, while they are kept. */
   get recorded(): Uint8Array | undefined {
-    return this.#kept ? Buffer.concat(this.#chunks) : undefined;
+    return this.#kept ? joined(this.#chunks, this.#bytes) : undefined;
   }
   get kept(): boolean {
     return this.#kept;
@@ -128,9 +128,7 @@ export class Broadcast {
   }
 
   #lag(reader: Reader): Bytes {
-    let lag = 0;
-    for (let at = reader.at - this.#first; at < this.#chunks.length; at++) lag += this.#chunks[at]!.length;
-    return lag;
+    return this.#bytes - reader.had;
   }
 
   #fastestLag(): Bytes {
@@ -150,7 +148,10 @@ interface Source {
 export class Reader implements AsyncIterableIterator<Uint8Array, undefined> {
   /** Number of the chunk that comes next. */
   at = 0;
-  readonly #source: Source;
+  /** How many bytes it has had. */
+  had: Bytes = 0;
+  /** Let go of at the end, so that whoever keeps the reader does not keep the bytes. */
+  #source: Source | undefined;
   #wake: (() => void) | undefined;
   #done = false;
   #cut: { readonly reason: unknown } | undefined;
@@ -169,18 +170,28 @@ export class Reader implements AsyncIterableIterator<Uint8Array, undefined> {
     wake?.();
   }
 
+  /** Ends it with an error that comes before what it has not had yet. Whoever calls this has taken it off the broadcast. */
   cut(reason: unknown): void {
+    if (this.#done) return;
     this.#cut = { reason };
+    this.#source = undefined;
     this.wake();
+  }
+
+  /** Leaves, and makes the next read fail with `reason`. */
+  abort(reason: unknown): void {
+    const source = this.#source;
+    this.cut(reason);
+    source?.left();
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
     for (;;) {
-      if (this.#done) return { done: true, value: undefined };
-      if (this.#cut) {
+      if (this.#cut && !this.#done) {
         this.#done = true;
         throw this.#cut.reason;
       }
+      if (!this.#source) return { done: true, value: undefined };
       let chunk: Uint8Array | 'wait' | 'end';
       try {
         chunk = this.#source.next(this.at);
@@ -194,10 +205,17 @@ export class Reader implements AsyncIterableIterator<Uint8Array, undefined> {
       }
       if (chunk !== 'wait') {
         this.at++;
+        this.had += chunk.length;
         this.#source.moved();
         return { done: false, value: chunk };
       }
-      const woken = new Promise<void>((resolve) => (this.#wake = resolve));
+      const earlier = this.#wake;
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = () => {
+          earlier?.();
+          resolve();
+        };
+      });
       this.#source.moved();
       await woken;
     }
@@ -213,9 +231,17 @@ export class Reader implements AsyncIterableIterator<Uint8Array, undefined> {
   }
 
   #leave(): void {
-    if (this.#done) return;
+    const source = this.#source;
     this.#done = true;
+    this.#source = undefined;
     this.wake();
-    this.#source.left();
+    source?.left();
   }
+}
+
+/** One array with memory of its own: recorded bytes live for days, and small buffers of Node are pieces of larger ones, which would live as long. */
+function joined(chunks: readonly Uint8Array[], bytes: Bytes): Uint8Array {
+  const all = Buffer.allocUnsafeSlow(bytes);
+  chunks.reduce((at, chunk) => (all.set(chunk, at), at + chunk.length), 0);
+  return all;
 }
