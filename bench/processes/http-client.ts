@@ -65,7 +65,7 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 export function replyIn(bytes: Buffer): Reply | undefined {
   const end = bytes.indexOf(END_OF_HEAD);
   if (end === -1) return undefined;
-  const head = bytes.latin1Slice(0, end);
+  const head = bytes.toString('latin1', 0, end);
   const status = Number(head.slice(9, 12));
   const start = end + 4;
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
@@ -84,7 +84,7 @@ function unchunked(bytes: Buffer, start: number): Buffer | undefined {
   for (let at = start; ; ) {
     const line = bytes.indexOf('\r\n', at, 'latin1');
     if (line === -1) return undefined;
-    const size = Number.parseInt(bytes.latin1Slice(at, line), 16);
+    const size = Number.parseInt(bytes.toString('latin1', at, line), 16);
     if (bytes.length < line + 2 + size + 2) return undefined;
     if (size === 0) return Buffer.concat(pieces);
     pieces.push(bytes.subarray(line + 2, line + 2 + size));
