@@ -5,8 +5,8 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Format } from '../providers/format.ts';
 import { formatOfPath } from '../providers/registry.ts';
 import { noteOutcome } from './outcome-of.ts';
-import { directivesOf } from '../server/directives.ts';
-import { cacheStatus } from '../server/reply-headers.ts';
+import { directivesOf } from '../http/directives.ts';
+import { cacheStatus } from '../http/reply-headers.ts';
 
 type Fetch = typeof globalThis.fetch;
 type Input = Parameters<Fetch>[0];

@@ -5,11 +5,11 @@ import type { Outcome } from '../model/outcome.ts';
 import { replayable } from '../flow/replay-headers.ts';
 import type { Format } from '../providers/format.ts';
 import { decoded, inflate, isDecodable } from './decode.ts';
-import { directivesOf } from './directives.ts';
+import { directivesOf } from '../http/directives.ts';
 import { refuse } from './errors.ts';
 import { byName, countedHeaders, forwardedPlain, returnedRaw } from './headers.ts';
 import type { Handler, PlainReply, ReplyHeaders } from './http.ts';
-import { cacheStatus, storedHeaders } from './reply-headers.ts';
+import { cacheStatus, storedHeaders } from '../http/reply-headers.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
 /** What calls go through. */

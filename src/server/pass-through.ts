@@ -1,7 +1,7 @@
 import type { About, Handler } from './http.ts';
 import { unbroken } from './decode.ts';
 import { forwardedRaw, returnedRaw } from './headers.ts';
-import { BYPASS } from './reply-headers.ts';
+import { BYPASS } from '../http/reply-headers.ts';
 import type { Upstream } from './upstream.ts';
 
 const about: About = { kind: 'bypass', received: 0 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '../../src/base/errors.ts';
-import { directivesOf } from '../../src/server/directives.ts';
+import { directivesOf } from '../../src/http/directives.ts';
 
 const control = (header: string) => directivesOf({ 'cache-control': header });
 

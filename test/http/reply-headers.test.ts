@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Step } from '../../src/model/steps.ts';
-import { cacheStatus, storedHeaders } from '../../src/server/reply-headers.ts';
+import { cacheStatus, storedHeaders } from '../../src/http/reply-headers.ts';
 
 function outcome(kind: Outcome['kind'], more: Partial<Outcome> = {}): Outcome {
   const answer = { status: 200, headers: { 'content-type': 'application/json' }, form: 'whole' as const, body: Buffer.from('{}') };
