@@ -45,7 +45,7 @@ test('asks again when the time is over', async () => {
 
 test('replays answers that were recorded once, and asks nobody', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'reprise-example-')), 'answers.json'); // in a project: test/answers.json, committed
-  const recorded = { store: `json:${path}`, tenant: 'tests', ttl: Infinity };
+  const recorded = { store: `json:${path}`, tenant: 'tests', ttl: Infinity, timeBound: { off: true } };
   const recording = createCache(recorded);
   await capitalOf('Spain', new OpenAI({ baseURL: provider.openaiUrl, apiKey: 'a-real-key', fetch: recording.fetch }));
   await recording.close();
