@@ -46,4 +46,4 @@ for (let step = 1; step <= steps; step++) {
 const { entries, bytes } = await cache.stats();
 process.send!({ end: { different: made, calls: calls(), entries, bytes } });
 await cache.close();
-process.disconnect();
+process.disconnect?.();
