@@ -3,6 +3,7 @@ import { BrokenAnswerError, CacheError, ClosedError, StoreError } from './base/e
 import type { Milliseconds } from './base/units.ts';
 import { createAdmission } from './flow/admit.ts';
 import type { Ask } from './flow/ask.ts';
+import { inTime } from './flow/in-time.ts';
 import { runItems } from './flow/items.ts';
 import { Events } from './flow/events.ts';
 import { type Explanation, explainMiss } from './flow/explain.ts';
@@ -30,6 +31,9 @@ import type { Store } from './stores/store.ts';
 /** A call whose wire format is known. */
 export type KnownCall = LlmCall & { readonly format: Format };
 
+/** What a request is known by. */
+type Question = Pick<KnownCall, 'format' | 'request' | 'tenant' | 'namespace'>;
+
 /** What a request needs that is known only when the store is open. */
 interface Ready {
   readonly secret: Uint8Array;
@@ -47,6 +51,10 @@ export interface FullStats extends CacheStats {
 const IN_MEMORY = new Set(['memory', 'json', 'none']);
 const FLUSH_EVERY: Milliseconds = 10_000;
 const OPEN_AGAIN_AFTER: Milliseconds = 5_000;
+/** How long a request waits for a store that is being opened before it goes on without it. */
+const LONGEST_OPENING: Milliseconds = 5_000;
+/** How long each step of closing may take: an answer that nobody reads never ends. */
+const LONGEST_CLOSING: Milliseconds = 5_000;
 
 /** Closes the stores of caches that nobody holds any more. */
 const forgotten = new FinalizationRegistry<{ store: Store; timer: NodeJS.Timeout }>(({ store, timer }) => {
@@ -67,9 +75,13 @@ export class Core {
   #ready: Ready | undefined;
   #stopgap: Ready | undefined;
   #opening: Promise<void> | undefined;
+  /** True once the store was asked to open, whatever came of it. */
+  #touched = false;
   #failedAt = -Infinity;
+  /** Requests that wait for the store to open. */
+  #waiting: Promise<void> | undefined;
   #flushing: NodeJS.Timeout | undefined;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
     this.options = options;
@@ -101,7 +113,7 @@ export class Core {
    * request would go on without the cache: `NotACacheError`, `PeerMissingError`, `StoreError`.
    */
   async open(): Promise<void> {
-    if (this.#closed) throw new ClosedError();
+    if (this.closed) throw new ClosedError();
     this.#opening ??= this.#open().catch((error: unknown) => {
       this.#opening = undefined;
       this.#failedAt = this.options.clock.elapsed();
@@ -111,8 +123,13 @@ export class Core {
   }
 
   async #open(): Promise<void> {
+    this.#touched = true;
     await this.store.open();
     const secret = await openSecret(this.store.records, randomBytes);
+    if (this.closed) {
+      await this.store.close();
+      throw new ClosedError();
+    }
     this.#ready = { secret, identify: createIdentifier({ secret, ...this.options.key }), parts: this.#parts };
     const self = new WeakRef(this);
     this.#flushing = setInterval(() => {
@@ -129,18 +146,9 @@ export class Core {
    */
   async request(call: KnownCall): Promise<Outcome> {
     const { secret, identify, parts } = this.#ready ?? (await this.#readyOrGoOn());
-    if (this.#closed) throw new ClosedError();
+    if (this.closed) throw new ClosedError();
     const { format, request, namespace = this.options.namespace } = call;
-    const credential = tenantOf(request.headers, request.url, secret);
-    const bound = call.tenant ?? this.options.tenant;
-    let tenant = bound ?? credential;
-    let identity = identify({ format, request, tenant, namespace });
-    // What the provider keeps under its id may be referred to later, and only by whoever made it.
-    if (identity.facts.kept && bound !== undefined && identity.facts.bypass === undefined) {
-      tenant = `${bound}+${credential}`;
-      identity = identify({ format, request, tenant, namespace });
-    }
-    const untouched = identity.facts.bypass !== undefined;
+    const { tenant, credential, identity } = this.#identityOf(call, secret, identify);
     const ask: Ask = {
       kind: 'llm',
       format,
@@ -149,7 +157,7 @@ export class Core {
       credential,
       directives: call.directives ?? {},
       identity,
-      call: (signal) => call.send(upstreamBody(request.body, format, untouched), signal),
+      call: (signal, untouched = false) => call.send(upstreamBody(request.body, format, untouched), signal),
       signal: call.signal,
     };
     return runItems(ask, call, identify, parts) ?? run(ask, parts);
@@ -158,17 +166,28 @@ export class Core {
   /** Takes a question of any kind the whole way. */
   async run(ask: Ask): Promise<Outcome> {
     const { parts } = this.#ready ?? (await this.#readyOrGoOn());
-    if (this.#closed) throw new ClosedError();
+    if (this.closed) throw new ClosedError();
     return run(ask, parts);
   }
 
   /** The key of a request, without asking anybody. */
-  async identify(call: Pick<KnownCall, 'format' | 'request' | 'tenant' | 'namespace'>): Promise<{ tenant: string; identity: Identity }> {
+  async identify(call: Question): Promise<{ tenant: string; identity: Identity }> {
     await this.open();
     const { secret, identify } = this.#ready!;
-    const { format, request, namespace = this.options.namespace } = call;
-    const tenant = call.tenant ?? this.options.tenant ?? tenantOf(request.headers, request.url, secret);
-    return { tenant, identity: identify({ format, request, tenant, namespace }) };
+    const { tenant, identity } = this.#identityOf(call, secret, identify);
+    return { tenant, identity };
+  }
+
+  #identityOf({ format, request, tenant: named, namespace = this.options.namespace }: Question, secret: Uint8Array, identify: Identify) {
+    const credential = tenantOf(request.headers, request.url, secret);
+    const bound = named ?? this.options.tenant;
+    const tenant = bound ?? credential;
+    let identity = identify({ format, request, tenant, namespace });
+    // What the provider keeps under its id may be referred to later, and only by whoever made it. Its entry is the tenant's all the same.
+    if (identity.facts.kept && bound !== undefined && identity.facts.bypass === undefined) {
+      identity = identify({ format, request, tenant: `${bound}+${credential}`, namespace });
+    }
+    return { tenant, credential, identity };
   }
 
   /** The identity of a call of a wrapped function, or of a value that was put in by hand. */
@@ -178,7 +197,7 @@ export class Core {
   }
 
   /** Says whether a request would be a hit, and if not, in what it differs from the nearest stored request of its tenant. */
-  async explain(call: Pick<KnownCall, 'format' | 'request' | 'tenant' | 'namespace'>): Promise<Explanation> {
+  async explain(call: Question): Promise<Explanation> {
     const { tenant, identity } = await this.identify(call);
     const { namespace = this.options.namespace } = call;
     return explainMiss({ identity, tenant, namespace, format: call.format }, this.#parts);
@@ -198,20 +217,22 @@ export class Core {
     if (tenant === undefined) await forgetStats(this.store.records, this.options.namespace);
   }
 
-  /** Waits for what is still being written, and closes the store. May be called twice. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** Waits for what is still being written, some seconds at most, and closes the store. May be called twice. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     forgotten.unregister(this);
     clearInterval(this.#flushing);
-    await Promise.allSettled([...this.#parts.flights.values()].map((flight) => flight.settled));
-    if (!this.#opening) return;
-    await this.#flush();
-    await this.store.close();
+    await someTime(Promise.allSettled([this.#opening, ...[...this.#parts.flights.values()].map((flight) => flight.settled)]));
+    if (!this.#touched) return;
+    if (this.#ready) await someTime(this.#flush());
+    await someTime(this.store.close());
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#closing !== undefined;
   }
 
   async #flush(): Promise<void> {
@@ -222,14 +243,24 @@ export class Core {
     }
   }
 
+  /** Opens the store for all requests that wait for it; reports where that fails or takes too long. Never rejects. */
+  async #openInTime(): Promise<void> {
+    const { clock } = this.options;
+    try {
+      const late = () => new StoreError(this.store.name, 'open', new Error(`no answer within ${LONGEST_OPENING} ms`));
+      await inTime(this.open(), LONGEST_OPENING, clock, late);
+    } catch (error) {
+      this.#failedAt = clock.elapsed();
+      if (!this.closed) this.events.report(error instanceof CacheError ? error : new StoreError(this.store.name, 'open', error));
+    } finally {
+      this.#waiting = undefined;
+    }
+  }
+
   /** Opens the store for a request. Where that fails, the request goes on without it, and it is tried again some seconds later. */
   async #readyOrGoOn(): Promise<Ready> {
-    if (this.#closed) throw new ClosedError();
-    try {
-      if (this.options.clock.elapsed() - this.#failedAt >= OPEN_AGAIN_AFTER) await this.open();
-    } catch (error) {
-      this.events.report(asCacheError(error, this.store.name));
-    }
+    if (this.closed) throw new ClosedError();
+    if (this.options.clock.elapsed() - this.#failedAt >= OPEN_AGAIN_AFTER) await (this.#waiting ??= this.#openInTime());
     if (this.#ready) return this.#ready;
     // Without the store's secret, tenants are told apart by one of this process; what it makes is never stored.
     const secret = randomBytes(32);
@@ -238,8 +269,15 @@ export class Core {
   }
 }
 
-function asCacheError(error: unknown, store: string): CacheError {
-  return error instanceof CacheError ? error : new StoreError(store, 'open', error);
+/** Waits for `work`, but not for ever. Its timer holds the process, so that a program that ends on closing comes to its end. */
+async function someTime(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const bell = new Promise<void>((resolve) => (timer = setTimeout(resolve, LONGEST_CLOSING)));
+  try {
+    await Promise.race([work, bell]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function sizeOfTenant(store: Store, tenant: string): Promise<{ entries: number; bytes: number }> {

@@ -7,6 +7,14 @@ import type { Format } from '../providers/format.ts';
 /** How fast a stored answer is streamed: all at once, as it once came, or so many tokens a second (of four characters each). */
 export type Pacing = 'instant' | 'recorded' | { readonly tokensPerSecond: number };
 
+/** How fast, by which clock, and until when. */
+export interface Pace {
+  readonly pacing: Pacing;
+  readonly clock: Clock;
+  /** Ends a paced stream. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 const BYTES_PER_TOKEN = 4;
 
 /** The forms that were worked out of an entry, kept as long as the entry is. */
@@ -35,23 +43,24 @@ function remember(entry: Entry, name: string, make: () => Uint8Array | undefined
 }
 
 /** An entry as the answer to a caller, or `undefined` when the form that is wanted cannot be derived. */
-export function answerFrom(entry: Entry, form: Form, wish: Wish, format: Format, pacing: Pacing, clock: Clock): Answer | undefined {
+export function answerFrom(entry: Entry, form: Form, wish: Wish, format: Format, pace: Pace): Answer | undefined {
   const bytes = bytesOf(entry, form, wish, format);
   if (!bytes) return undefined;
   const recorded = (form === 'stream' ? (entry.stream ?? entry.whole) : (entry.whole ?? entry.stream))!;
   const headers = { ...recorded.headers, 'content-type': format.contentType[form] };
-  const paced = form === 'stream' && pacing !== 'instant';
-  return { status: recorded.status, headers, form, body: paced ? pace(format.split(bytes), pacing, entry.stream?.marks, clock) : bytes };
+  const { pacing } = pace;
+  const body = form === 'stream' && pacing !== 'instant' ? paced(format.split(bytes), pacing, entry.stream?.marks, pace) : bytes;
+  return { status: recorded.status, headers, form, body };
 }
 
 /** Hands out events one by one, each not before its time. */
-async function* pace(events: readonly Uint8Array[], pacing: Exclude<Pacing, 'instant'>, marks: readonly number[] | undefined, clock: Clock) {
+async function* paced(events: readonly Uint8Array[], pacing: Exclude<Pacing, 'instant'>, marks: readonly number[] | undefined, { clock, signal }: Pace) {
   const started = clock.elapsed();
   let bytes = 0;
   for (const event of events) {
     const due = pacing === 'recorded' ? whenCame(bytes, marks) : (bytes / BYTES_PER_TOKEN / pacing.tokensPerSecond) * 1000;
     const wait = started + due - clock.elapsed();
-    if (wait > 0) await clock.sleep(wait);
+    if (wait > 0) await clock.sleep(wait, signal);
     yield event;
     bytes += event.length;
   }

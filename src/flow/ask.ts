@@ -14,8 +14,8 @@ export interface Ask {
   readonly directives: Directives;
   /** What it is known by. */
   readonly identity: Identity;
-  /** Asks the source: the provider, or the wrapped function. Called at most once. */
-  call(signal: AbortSignal): Promise<SourceAnswer>;
+  /** Asks the source: the provider, or the wrapped function. Called at most once. `untouched`: with nothing asked on the caller's behalf. */
+  call(signal: AbortSignal, untouched?: boolean): Promise<SourceAnswer>;
   /** Ends this caller's interest. The call goes on while others wait for it. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,4 +1,5 @@
 import type { CacheError } from '../base/errors.ts';
+import { isPromise } from '../base/maybe.ts';
 import type { Outcome } from '../model/outcome.ts';
 
 /** What a cache tells its listeners. */
@@ -17,7 +18,7 @@ export interface CacheEvents {
 
 export type Listener<Name extends keyof CacheEvents> = (event: CacheEvents[Name]) => void;
 
-/** Hands events to listeners. One that throws hurts nobody: what it threw is a process warning. */
+/** Hands events to listeners. One that throws or rejects hurts nobody: the first time of each event it is a process warning. */
 export class Events {
   readonly #listeners = new Map<keyof CacheEvents, Set<Listener<never>>>();
   readonly #warned = new Set<string>();
@@ -37,18 +38,27 @@ export class Events {
   emit<Name extends keyof CacheEvents>(name: Name, event: CacheEvents[Name]): void {
     for (const listener of this.#listeners.get(name) ?? []) {
       try {
-        (listener as unknown as Listener<Name>)(event);
+        const ended: unknown = (listener as unknown as (told: CacheEvents[Name]) => unknown)(event);
+        if (isPromise(ended)) ended.catch((error: unknown) => this.#listenerFailed(name, error));
       } catch (error) {
-        process.emitWarning(`A listener for "${name}" threw: ${String(error)}`, 'RepriseWarning');
+        this.#listenerFailed(name, error);
       }
     }
+  }
+
+  #listenerFailed(name: keyof CacheEvents, error: unknown): void {
+    this.#warnOnce(`listener ${name}`, `A listener for "${name}" threw: ${String(error)}`);
   }
 
   /** Reports a failure inside the cache. Where nobody listens, the first of each code becomes a process warning. */
   report(error: CacheError): void {
     if (this.has('error')) return this.emit('error', { error });
-    if (this.#warned.has(error.code)) return;
-    this.#warned.add(error.code);
-    process.emitWarning(error.message, { type: 'RepriseWarning', code: error.code });
+    this.#warnOnce(error.code, error.message, error.code);
+  }
+
+  #warnOnce(what: string, message: string, code?: string): void {
+    if (this.#warned.has(what)) return;
+    this.#warned.add(what);
+    process.emitWarning(message, { type: 'RepriseWarning', ...(code !== undefined && { code }) });
   }
 }

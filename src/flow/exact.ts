@@ -2,6 +2,7 @@ import { CacheError, StoreError } from '../base/errors.ts';
 import { isPromise, type MaybePromise } from '../base/maybe.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Ask } from './ask.ts';
+import { inTime } from './in-time.ts';
 import type { Parts } from './parts.ts';
 import type { Trace } from './trace.ts';
 
@@ -12,8 +13,8 @@ export interface Stored {
   readonly fresh: boolean;
 }
 
-/** Looks a request up by its id. A store that fails, or takes longer than it may, has found nothing. */
-export function lookUpExactly(id: string, ask: Ask, parts: Parts, trace: Trace): MaybePromise<Stored | undefined> {
+/** Looks a request up by its id. A store that fails, or takes longer than it may, has `failed`, which is a miss. */
+export function lookUpExactly(id: string, ask: Ask, parts: Parts, trace: Trace): MaybePromise<Stored | 'failed' | undefined> {
   let read: MaybePromise<Entry | undefined>;
   try {
     read = parts.store.get(id);
@@ -21,7 +22,8 @@ export function lookUpExactly(id: string, ask: Ask, parts: Parts, trace: Trace):
     return failed(error, parts, trace);
   }
   if (!isPromise(read)) return judge(read, ask, parts, trace);
-  return inTime(read, parts).then(
+  const limit = parts.options.storeTimeout;
+  return inTime(read, limit, parts.clock, () => new StoreError(parts.store.name, 'read', new Error(`no answer within ${limit} ms`))).then(
     (entry) => judge(entry, ask, parts, trace),
     (error: unknown) => failed(error, parts, trace),
   );
@@ -43,21 +45,11 @@ function judge(entry: Entry | undefined, ask: Ask, parts: Parts, trace: Trace): 
   return { entry, fresh };
 }
 
-function failed(error: unknown, parts: Parts, trace: Trace): undefined {
+function failed(error: unknown, parts: Parts, trace: Trace): 'failed' {
   const known = error instanceof CacheError ? error : new StoreError(parts.store.name, 'read', error);
   trace.add({ at: 'exact', is: 'failed', why: known.message });
   parts.events.report(known);
-  return undefined;
-}
-
-function inTime(read: Promise<Entry | undefined>, parts: Parts): Promise<Entry | undefined> {
-  const limit = parts.options.storeTimeout;
-  const over = new AbortController();
-  const late = parts.clock.sleep(limit, over.signal).then(() => {
-    throw new StoreError(parts.store.name, 'read', new Error(`no answer within ${limit} ms`));
-  });
-  late.catch(() => {});
-  return Promise.race([read, late]).finally(() => over.abort());
+  return 'failed';
 }
 
 const none = { at: 'exact', is: 'none' } as const;

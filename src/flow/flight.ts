@@ -1,6 +1,5 @@
 import type { Entry } from '../model/entry.ts';
 import type { Settled } from '../model/outcome.ts';
-import type { Step } from '../model/steps.ts';
 import type { Ask, SourceAnswer } from './ask.ts';
 import { Broadcast, type BroadcastLimits, type Reader } from './broadcast.ts';
 
@@ -28,6 +27,8 @@ export interface FlightPlan {
   /** Looks for a stored answer once more, now that nobody else looks for the same. */
   find(): Promise<Found | undefined>;
   call(signal: AbortSignal): Promise<SourceAnswer>;
+  /** False when nothing will be stored, so that nobody has to be carried over from the end of the answer to its being stored. */
+  readonly stores: boolean;
   /** Stores what was recorded, or not. Never rejects. */
   settle(recording: Recording): Promise<Settled>;
 }
@@ -51,8 +52,6 @@ export interface Seat {
 export class Flight {
   /** Stands for the credential that the call is made with. */
   readonly credential: string | undefined;
-  /** What the leader learned on the way, for the steps of those who joined. */
-  readonly steps: Step[] = [];
   readonly landing: Promise<Landing>;
   readonly settled: Promise<Settled>;
 
@@ -64,7 +63,6 @@ export class Flight {
   /** Starts at once. `onClosed` is called when nobody may join any more. */
   constructor(ask: Ask, plan: FlightPlan, limits: BroadcastLimits, now: () => number, onClosed: () => void) {
     this.credential = ask.credential;
-
     this.#now = now;
     this.#onClosed = onClosed;
     this.#broadcast = new Broadcast(limits, () => {
@@ -73,18 +71,29 @@ export class Flight {
     });
     const flown = this.#fly(plan);
     this.landing = flown.then(({ landing }) => landing);
-    this.settled = flown.then(
-      ({ ended }) => ended,
-      () => ({ stored: false, why: 'the call failed' }),
-    );
+    this.settled = flown.then(({ ended }) => ended).catch(() => ({ stored: false, why: 'the call failed' }));
     this.landing.catch(() => {});
     void this.settled.then(onClosed);
   }
 
-  /** A place for one more caller. */
-  join(): Seat {
+  /** A place for one more caller, who gives it up by `signal`, before the landing or after it, as long as the flight lasts. */
+  join(signal?: AbortSignal): Seat {
     const body = this.#broadcast.read();
-    return { landing: this.landing, body, leave: () => void body.return() };
+    const leave = () => void body.return();
+    if (!signal) return { landing: this.landing, body, leave };
+
+    const left = Promise.withResolvers<never>();
+    left.promise.catch(() => {});
+    const onAbort = () => {
+      body.abort(signal.reason);
+      left.reject(signal.reason);
+    };
+    if (signal.aborted) onAbort();
+    else {
+      signal.addEventListener('abort', onAbort, { once: true });
+      void this.settled.then(() => signal.removeEventListener('abort', onAbort));
+    }
+    return { landing: Promise.race([this.landing, left.promise]), body, leave };
   }
 
   async #fly(plan: FlightPlan): Promise<{ landing: Landing; ended: Promise<Settled> }> {
@@ -95,6 +104,7 @@ export class Flight {
         this.#broadcast.end();
         return { landing: { found }, ended: Promise.resolve({ stored: false, why: 'it was stored already' }) };
       }
+      this.#abort.signal.throwIfAborted();
       answer = await plan.call(this.#abort.signal);
     } catch (error) {
       this.#onClosed();
@@ -103,33 +113,42 @@ export class Flight {
     }
     const { body, ...head } = answer;
     if (head.status >= 400 || head.sharable === false) this.#onClosed();
-    return { landing: { head }, ended: this.#pump(body, answer).then((recording) => plan.settle({ ...recording, head })) };
+    return { landing: { head }, ended: this.#pump(body, answer, plan.stores).then((recording) => plan.settle({ ...recording, head })) };
   }
 
   /** Reads the source to its end, whoever listens. */
-  async #pump(body: AsyncIterable<Uint8Array>, { eager = true }: SourceAnswer): Promise<Omit<Recording, 'head'>> {
+  async #pump(body: AsyncIterable<Uint8Array>, { eager = true }: SourceAnswer, stores: boolean): Promise<Omit<Recording, 'head'>> {
     const marks: number[] = [];
     let started: number | undefined;
-    const source = body[Symbol.asyncIterator]();
+    let source: AsyncIterator<Uint8Array> | undefined;
     try {
+      source = body[Symbol.asyncIterator]();
       for (;;) {
         if (!eager) await this.#broadcast.wanted();
         if (this.#abort.signal.aborted) throw this.#abort.signal.reason;
         const { done, value } = await source.next();
         if (done) break;
         started ??= this.#now();
-        await this.#broadcast.push(value);
+        const room = this.#broadcast.push(value);
         if (this.#broadcast.kept) marks.push(Math.round(this.#now() - started), this.#broadcast.bytes);
+        // At once, as whoever joined while the source waits for its readers would miss what they have had.
         else this.#onClosed();
+        await room;
       }
     } catch (reason) {
       this.#onClosed();
       this.#broadcast.fail(reason);
-      void Promise.resolve(source.return?.()).catch(() => {});
+      giveUp(source);
       return { marks, broken: { reason } };
     }
+    if (!stores) this.#onClosed();
     const recorded = this.#broadcast.recorded;
     this.#broadcast.end();
     return { marks, ...(recorded && { body: recorded }) };
   }
+}
+
+/** Lets a source clean up. Nobody waits for it. */
+function giveUp(source: AsyncIterator<Uint8Array> | undefined): void {
+  void (async () => source?.return?.())().catch(() => {});
 }

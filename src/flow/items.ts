@@ -129,7 +129,11 @@ class MissingItems {
 function abortWhenAll(signals: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController();
   let left = signals.length;
-  for (const signal of signals) signal.addEventListener('abort', () => --left === 0 && controller.abort(signal.reason), { once: true });
+  for (const signal of signals) {
+    const leave = () => --left === 0 && controller.abort(signal.reason);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+  }
   return controller.signal;
 }
 

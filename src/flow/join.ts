@@ -5,10 +5,11 @@ import type { Answer, Outcome, Settled } from '../model/outcome.ts';
 import type { Ask, SourceAnswer } from './ask.ts';
 import { bytesOf } from './answer.ts';
 import { lookUpExactly, type Stored } from './exact.ts';
-import { Flight, type Landing, type Seat } from './flight.ts';
+import { Flight, type Seat } from './flight.ts';
 import type { Parts } from './parts.ts';
 import type { May } from './policy.ts';
 import { replayable } from './replay-headers.ts';
+import { filterPieces } from './pieces.ts';
 import { count, serve, staleMayServe } from './serve.ts';
 import { settle } from './settle.ts';
 import { Trace } from './trace.ts';
@@ -23,6 +24,10 @@ export interface Departure {
   readonly started: Milliseconds;
   /** What was found but could not be served: expired, or recorded in another form. */
   readonly stored?: Stored | undefined;
+  /** True when the store need not be asked once more, as it did not answer, or the answer would be of no use. */
+  readonly lookedUp?: boolean;
+  /** Sets a call apart that nobody may join, as no other caller's answer can be given to this one. */
+  readonly apart?: string;
 }
 
 /** Statuses that say something of the credential or its quota, not of the question. */
@@ -30,59 +35,78 @@ const ABOUT_THE_CREDENTIAL = new Set([401, 403, 429]);
 
 /** Joins the call that is already under way for the same question, or leads a new one. */
 export async function joinOrLead(departure: Departure): Promise<Outcome> {
-  const { ask, parts, trace } = departure;
+  const { id, ask, may, parts, trace } = departure;
   for (;;) {
     const { flight, led } = board(departure);
-    const seat = flight.join();
     trace.add({ at: 'flight', is: led ? 'led' : 'joined' });
-    let landing: Landing;
+    const seat = flight.join(ask.signal);
+    let ended: Outcome | Left;
     try {
-      landing = await orAbort(seat, ask.signal);
+      ended = await ride(flight, seat, led, departure);
     } catch (error) {
       seat.leave();
-      if (aborted(ask)) throw error;
+      if (ask.signal?.aborted) throw error;
       const outcome = serveStale(departure);
       if (outcome) return outcome;
       countFailure(error, led ? 'miss' : 'joined', departure);
       throw error;
     }
+    if ('kind' in ended) return ended;
 
-    if ('found' in landing) {
-      seat.leave();
-      const outcome = serve(landing.found, ask, parts, trace, departure.started);
-      if (outcome) return outcome;
-      return await joinOrLead({ ...departure, stored: { entry: landing.found.entry, fresh: true } });
+    seat.leave();
+    if (ended.why !== undefined) trace.add({ at: 'flight', is: 'left', why: ended.why });
+    if (ended.next === 'alone') return joinOrLead({ ...departure, lookedUp: true, apart: crypto.randomUUID() });
+    if (ended.next === 'other form') {
+      // All who want that form go on together, and what was stored meanwhile is kept beside their answer.
+      await flight.settled;
+      const stored = ended.found ?? (may.read ? await lookUpExactly(id, ask, parts, new Trace()) : undefined);
+      if (stored && stored !== 'failed' && stored.fresh) return joinOrLead({ ...departure, stored });
     }
-
-    const { head } = landing;
-    if (!led) {
-      const retry = head.sharable === false ? 'the answer cannot be shared' : mayDiffer(head, flight, ask) ? `status ${head.status} for another credential` : undefined;
-      if (retry !== undefined) {
-        seat.leave();
-        trace.add({ at: 'flight', is: 'left', why: retry });
-        if (head.sharable === false) return await alone(departure);
-        continue;
-      }
-    }
-    if (head.status >= 500 || head.status === 429) {
-      const outcome = serveStale(departure);
-      if (outcome) {
-        seat.leave();
-        return outcome;
-      }
-    }
-    const answer = led ? asItCame(head, seat, ask) : await asWanted(head, seat, ask);
-    if (!answer) {
-      seat.leave();
-      trace.add({ at: 'flight', is: 'left', why: `the answer cannot be given as ${ask.identity.facts.form}` });
-      return await alone(departure);
-    }
-    return conclude(answer, flight, led, departure);
   }
 }
 
-/** Fetches a new answer for what was just served stale. Nobody waits for it; what fails here is the next caller's to see. */
+/** A flight left without an answer, and how to go on. */
+interface Left {
+  readonly next: 'again' | 'alone' | 'other form';
+  readonly why?: string;
+  /** What was found in the one form that it has. */
+  readonly found?: Stored;
+}
+
+/** What a flight has come to for one of its callers. */
+async function ride(flight: Flight, seat: Seat, led: boolean, departure: Departure): Promise<Outcome | Left> {
+  const { ask, parts, trace, started } = departure;
+  const landing = await seat.landing;
+  if ('found' in landing) {
+    const outcome = serve(landing.found, ask, parts, trace, started);
+    if (!outcome) return { next: 'other form', found: { entry: landing.found.entry, fresh: true } };
+    seat.leave();
+    return outcome;
+  }
+
+  const { head } = landing;
+  if (!led && head.sharable === false) return { next: 'alone', why: 'the answer cannot be shared' };
+  if (!led && ABOUT_THE_CREDENTIAL.has(head.status) && flight.credential !== ask.credential) {
+    return { next: 'again', why: `status ${head.status} for another credential` };
+  }
+  if (head.status >= 500 || head.status === 429) {
+    const outcome = serveStale(departure);
+    if (outcome) {
+      seat.leave();
+      return outcome;
+    }
+  }
+  const answer = led ? asItCame(head, seat, ask) : await asWanted(head, seat, ask);
+  if (!answer) return { next: 'other form', why: `the answer cannot be given as ${ask.identity.facts.form}` };
+  return conclude(answer, flight, led, departure);
+}
+
+/**
+ * Fetches a new answer for what was just served stale, unless somebody does already. Nobody waits for it; what fails here is the next
+ * caller's to see.
+ */
 export async function revalidate(departure: Departure): Promise<void> {
+  if (departure.parts.flights.has(flightName(departure))) return;
   try {
     const { answer } = await joinOrLead({ ...departure, ask: { ...departure.ask, signal: undefined }, trace: new Trace() });
     if (answer.body instanceof Uint8Array) return;
@@ -93,15 +117,16 @@ export async function revalidate(departure: Departure): Promise<void> {
 }
 
 /** The flight for this request. What asks for the same but may not share an answer flies apart. */
-function board(departure: Departure, name = flightName(departure)): { flight: Flight; led: boolean } {
+function board(departure: Departure): { flight: Flight; led: boolean } {
   const { ask, parts, id, may, trace } = departure;
+  const name = flightName(departure);
   const existing = parts.flights.get(name);
   if (existing) return { flight: existing, led: false };
   const plan = {
     async find() {
-      if (!may.read || departure.stored?.fresh) return undefined;
+      if (!may.read || departure.stored?.fresh || departure.lookedUp) return undefined;
       const again = await lookUpExactly(id, ask, parts, new Trace());
-      return again?.fresh ? ({ entry: again.entry, kind: 'exact' } as const) : undefined;
+      return again !== 'failed' && again?.fresh ? ({ entry: again.entry, kind: 'exact' } as const) : undefined;
     },
     async call(signal: AbortSignal) {
       try {
@@ -113,6 +138,7 @@ function board(departure: Departure, name = flightName(departure)): { flight: Fl
         throw error;
       }
     },
+    stores: may.store,
     settle: (recording: Parameters<typeof settle>[0]) =>
       settle(recording, ask, { id, store: may.store, ...(departure.stored?.fresh && { beside: departure.stored.entry }) }, parts, trace),
   };
@@ -124,21 +150,9 @@ function board(departure: Departure, name = flightName(departure)): { flight: Fl
   return { flight, led: true };
 }
 
-function flightName({ id, may, stored }: Departure): string {
+function flightName({ id, may, stored, apart }: Departure): string {
+  if (apart !== undefined) return apart;
   return `${id}${may.read ? '' : ' anew'}${may.store ? '' : ' unstored'}${stored?.fresh ? ' in the other form' : ''}`;
-}
-
-/** A call for this request alone, when what others were given cannot be given to it. */
-async function alone(departure: Departure): Promise<Outcome> {
-  const { flight } = board(departure, `${flightName(departure)} ${crypto.randomUUID()}`);
-  const seat = flight.join();
-  const landing = await orAbort(seat, departure.ask.signal);
-  if ('found' in landing) throw new Error('A lone call does not look for stored answers again.');
-  return conclude(asItCame(landing.head, seat, departure.ask), flight, true, departure);
-}
-
-function mayDiffer(head: Omit<SourceAnswer, 'body'>, flight: Flight, ask: Ask): boolean {
-  return ABOUT_THE_CREDENTIAL.has(head.status) && flight.credential !== ask.credential;
 }
 
 /** The leader's answer: every header, and its bytes as they come, less what was asked for on its behalf. */
@@ -151,7 +165,7 @@ function asItCame(head: Omit<SourceAnswer, 'body'>, seat: Seat, ask: Ask): Answe
 async function asWanted(head: Omit<SourceAnswer, 'body'>, seat: Seat, ask: Ask): Promise<Answer | undefined> {
   const { facts } = ask.identity;
   const { status } = head;
-  if (status >= 400) {
+  if (status >= 300) {
     const { 'set-cookie': _, ...headers } = head.headers;
     return { status, headers, form: head.form, body: seat.body };
   }
@@ -168,14 +182,7 @@ async function asWanted(head: Omit<SourceAnswer, 'body'>, seat: Seat, ask: Ask):
 function filtered(seat: Seat, ask: Ask): AsyncIterable<Uint8Array> {
   const filter = ask.format.filter(ask.identity.facts.wish);
   if (!filter) return seat.body;
-  return (async function* () {
-    for await (const chunk of seat.body) {
-      const rest = filter.push(chunk);
-      if (rest.length > 0) yield rest;
-    }
-    const rest = filter.end();
-    if (rest.length > 0) yield rest;
-  })();
+  return filterPieces(seat.body, filter);
 }
 
 function serveStale({ stored, ask, parts, trace, started }: Departure): Outcome | undefined {
@@ -210,20 +217,4 @@ function countFailure(error: unknown, kind: 'miss' | 'joined', { ask, parts, sta
 /** A follower paid nothing, and saved what the leader paid. */
 function asFollower({ usage, cost, failed, why }: Settled): Settled {
   return { stored: false, why: failed ? why : 'it joined another call', cost: 0, ...(failed && { failed }), ...(usage && { usage }), ...(cost !== undefined && { saved: cost }) };
-}
-
-const aborted = (ask: Ask): boolean => ask.signal?.aborted ?? false;
-
-/** The landing of a flight, or the caller's own abort. */
-function orAbort(seat: Seat, signal: AbortSignal | undefined): Promise<Landing> {
-  if (!signal) return seat.landing;
-  return new Promise((resolve, reject) => {
-    const leave = () => {
-      seat.leave();
-      reject(signal.reason);
-    };
-    if (signal.aborted) return leave();
-    signal.addEventListener('abort', leave, { once: true });
-    seat.landing.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }

@@ -19,6 +19,17 @@ export function lifetimeOf(ask: Ask, parts: Parts): Pick<Entry, 'createdAt' | 'e
   return { createdAt, expiresAt, dropAt: expiresAt + Math.max(options.staleWhileRevalidate, options.staleIfError) };
 }
 
+/**
+ * Until when a hit lets an entry live on; `undefined` for not at all. What the provider keeps must still not outlive it, and an answer
+ * about now does not stay true by being asked for.
+ */
+export function prolongedUntil(entry: Entry, now: Milliseconds, ask: Ask, parts: Parts): Milliseconds | undefined {
+  const { facts } = ask.identity;
+  if (facts.text !== undefined && ask.directives.ttl === undefined && parts.timeBound(facts.text)) return undefined;
+  const until = Math.min(now + ttlOf(ask, parts), facts.kept ? entry.createdAt + KEPT_BY_PROVIDER : Infinity);
+  return until === Infinity ? undefined : until;
+}
+
 /** The caller's word first, else the cache's; a question about now lives shortly unless the caller said otherwise. */
 export function ttlOf(ask: Ask, { options, timeBound }: Parts): Milliseconds {
   const { facts } = ask.identity;

@@ -15,13 +15,15 @@ export async function run(ask: Ask, parts: Parts): Promise<Outcome> {
   const started = parts.clock.elapsed();
   const trace = new Trace();
   const may = policy(ask, parts, trace);
+  if (may.bypass !== undefined && ask.directives.onlyIfCached) throw new OnlyIfCachedError();
   if (may.bypass !== undefined) return bypass(ask, may.bypass, parts, trace, started);
 
   const id = slotFor(ask, parts);
   trace.add({ at: 'key', is: ask.identity.remembered ? 'remembered' : 'made', id });
 
   const looked = may.read ? lookUpExactly(id, ask, parts, trace) : undefined;
-  const stored = isPromise(looked) ? await looked : looked;
+  const found = isPromise(looked) ? await looked : looked;
+  const stored = found === 'failed' ? undefined : found;
   if (stored?.fresh) {
     const outcome = serve({ entry: stored.entry, kind: 'exact' }, ask, parts, trace, started);
     if (outcome) return outcome;
@@ -29,11 +31,11 @@ export async function run(ask: Ask, parts: Parts): Promise<Outcome> {
   if (stored && staleMayServe('while revalidating', stored.entry, ask, parts)) {
     const outcome = serve({ entry: stored.entry, kind: 'stale' }, ask, parts, trace, started);
     if (outcome) {
-      if (may.store) void revalidate({ id, ask, may, parts, trace, started });
+      if (may.store && !ask.directives.onlyIfCached) void revalidate({ id, ask, may, parts, trace, started });
       return outcome;
     }
   }
   if (ask.directives.onlyIfCached) throw new OnlyIfCachedError();
 
-  return joinOrLead({ id, ask, may, parts, trace, started, stored });
+  return joinOrLead({ id, ask, may, parts, trace, started, stored, lookedUp: found === 'failed' });
 }

@@ -1,11 +1,13 @@
+import { BrokenAnswerError, CacheError, StoreError } from '../base/errors.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Entry } from '../model/entry.ts';
-import type { Outcome, OutcomeKind, Settled } from '../model/outcome.ts';
+import type { Answer, Outcome, OutcomeKind, Settled } from '../model/outcome.ts';
 import { costOf } from '../pricing/price-of.ts';
 import { answerFrom } from './answer.ts';
 import type { Ask } from './ask.ts';
-import { ttlOf } from './lifetime.ts';
+import { prolongedUntil } from './lifetime.ts';
 import type { Parts } from './parts.ts';
+import { watchPieces } from './pieces.ts';
 import type { Trace } from './trace.ts';
 
 /** A stored answer as the outcome of a request, or `undefined` when the form that is wanted cannot be derived from it. */
@@ -17,7 +19,7 @@ export function serve(
   started: Milliseconds,
 ): Outcome | undefined {
   const { facts } = ask.identity;
-  const answer = answerFrom(entry, facts.form, facts.wish, ask.format, parts.options.pacing, parts.clock);
+  const answer = answerOf(entry, ask, parts);
   if (!answer) {
     trace.add({ at: 'exact', is: 'underivable', why: `recorded as ${entry.stream ? 'stream' : 'whole'}, wanted as ${facts.form}` });
     return undefined;
@@ -40,6 +42,17 @@ export function serve(
   return outcome;
 }
 
+/** What is stored may be no answer at all, whatever a store of the user's has done to it: then there is none. */
+function answerOf(entry: Entry, ask: Ask, { options, clock, events }: Parts): Answer | undefined {
+  const { form, wish } = ask.identity.facts;
+  try {
+    return answerFrom(entry, form, wish, ask.format, { pacing: options.pacing, clock, signal: ask.signal });
+  } catch (error) {
+    events.report(new BrokenAnswerError(`entry ${entry.id} holds no ${ask.format.name}`, { cause: error }));
+    return undefined;
+  }
+}
+
 const hit = { at: 'exact', is: 'hit' } as const;
 
 /** What a hit costs and saves is the same every time, so it is worked out once an entry. */
@@ -58,11 +71,11 @@ function settledHit(entry: Entry, parts: Parts, provider: string): Settled {
 
 /** Sliding expiry: a hit lets the entry live on. Written at most ten times a lifetime, so that hits stay reads. */
 function prolong(entry: Entry, now: Milliseconds, ask: Ask, parts: Parts): void {
-  const ttl = ttlOf(ask, parts);
-  if (ttl === Infinity || now + ttl - entry.expiresAt! < ttl / 10) return;
+  const until = prolongedUntil(entry, now, ask, parts);
+  if (until === undefined || until - entry.expiresAt! < (until - now) / 10) return;
   void Promise.resolve()
-    .then(() => parts.store.touch(entry.id, now + ttl))
-    .catch((error) => parts.events.report(error));
+    .then(() => parts.store.touch(entry.id, until))
+    .catch((error: unknown) => parts.events.report(error instanceof CacheError ? error : new StoreError(parts.store.name, 'write', error)));
 }
 
 /** Whether an entry that has expired may be served once more. */
@@ -89,12 +102,12 @@ export function count(outcome: Outcome, ask: Ask, parts: Parts, started: Millise
 export async function bypass(ask: Ask, why: string, parts: Parts, trace: Trace, started: Milliseconds): Promise<Outcome> {
   const leaving = new AbortController();
   const signal = ask.signal ? AbortSignal.any([ask.signal, leaving.signal]) : leaving.signal;
-  const { status, headers, form, body } = await ask.call(signal);
+  const { status, headers, form, body } = await ask.call(signal, true);
   trace.add({ at: 'call', is: 'answered', status });
   const { model } = ask.identity.facts;
   const outcome: Outcome = {
     kind: 'bypass',
-    answer: { status, headers, form, body: abortedWhenLeft(body, leaving) },
+    answer: { status, headers, form, body: watchPieces(body, () => leaving.abort()) },
     id: ask.identity.id,
     ...(model !== undefined && { model }),
     age: 0,
@@ -103,14 +116,4 @@ export async function bypass(ask: Ask, why: string, parts: Parts, trace: Trace, 
   };
   count(outcome, ask, parts, started, why);
   return outcome;
-}
-
-async function* abortedWhenLeft(body: AsyncIterable<Uint8Array>, leaving: AbortController) {
-  let ended = false;
-  try {
-    yield* body;
-    ended = true;
-  } finally {
-    if (!ended) leaving.abort();
-  }
 }

@@ -1,4 +1,6 @@
-import { CacheError, StoreError } from '../base/errors.ts';
+import { BrokenAnswerError, CacheError, StoreError } from '../base/errors.ts';
+import { isPromise, type MaybePromise } from '../base/maybe.ts';
+import type { Milliseconds } from '../base/units.ts';
 import type { Entry, Recorded } from '../model/entry.ts';
 import type { Settled } from '../model/outcome.ts';
 import type { Usage } from '../model/usage.ts';
@@ -6,6 +8,7 @@ import type { Finding } from '../providers/format.ts';
 import { costOf } from '../pricing/price-of.ts';
 import type { Ask } from './ask.ts';
 import type { Recording } from './flight.ts';
+import { inTime } from './in-time.ts';
 import { lifetimeOf } from './lifetime.ts';
 import type { Parts } from './parts.ts';
 import { replayable } from './replay-headers.ts';
@@ -20,9 +23,20 @@ export interface Settling {
   readonly beside?: Entry;
 }
 
+/** How long a store may take for a write before nobody waits for it any more. What it holds meanwhile is bounded by that. */
+const LONGEST_SAVING: Milliseconds = 10_000;
+
 /** Admits, prices and saves an answer that has ended. Never rejects: a cache that fails must not cost the answer already paid for. */
 export async function settle(recording: Recording, ask: Ask, settling: Settling, parts: Parts, trace: Trace): Promise<Settled> {
-  const { head, body, marks, broken } = recording;
+  try {
+    return await admitAndSave(recording, ask, settling, parts, trace);
+  } catch (error) {
+    parts.events.report(error instanceof CacheError ? error : new BrokenAnswerError('it could not be looked at', { cause: error }));
+    return { stored: false, why: 'it could not be looked at' };
+  }
+}
+
+async function admitAndSave({ head, body, marks, broken }: Recording, ask: Ask, settling: Settling, parts: Parts, trace: Trace): Promise<Settled> {
   if (broken) return refuse('the answer broke off', { failed: true });
   if (!body) return refuse(`it is larger than ${parts.options.maxRecordBytes} bytes`);
 
@@ -37,23 +51,33 @@ export async function settle(recording: Recording, ask: Ask, settling: Settling,
   if (!verdict.ok) return refuse(verdict.why, { ...paid, ...(verdict.failed && { failed: true }) });
   if (!settling.store) return refuse('no-store', paid);
 
+  const entry = makeEntry(recorded, finding, ask, settling, parts);
+  if (entry.dropAt !== undefined && entry.dropAt <= entry.createdAt) return refuse('its time to live is 0', paid);
   try {
-    const entry = makeEntry(recorded, finding, ask, settling, parts);
-    await parts.store.set(entry);
-    trace.add({ at: 'admit', is: 'stored' });
-    parts.events.emit('store', { id: entry.id, tenant: entry.tenant, namespace: entry.namespace, ...(model !== undefined && { model }) });
-    return { stored: true, ...paid };
+    await save(entry, parts);
   } catch (error) {
     const known = error instanceof CacheError ? error : new StoreError(parts.store.name, 'write', error);
     parts.events.report(known);
     trace.add({ at: 'save', is: 'failed', why: known.message });
     return { stored: false, why: known.message, ...paid };
   }
+  trace.add({ at: 'admit', is: 'stored' });
+  if (parts.events.has('store')) {
+    parts.events.emit('store', { id: entry.id, tenant: entry.tenant, namespace: entry.namespace, ...(model !== undefined && { model }) });
+  }
+  return { stored: true, ...paid };
 
   function refuse(why: string, known: Partial<Settled> = {}): Settled {
     trace.add({ at: 'admit', is: 'refused', why });
     return { stored: false, why, ...known };
   }
+}
+
+function save(entry: Entry, { store, clock }: Parts): MaybePromise<void> {
+  const saved = store.set(entry);
+  if (!isPromise(saved)) return;
+  const late = () => new StoreError(store.name, 'write', new Error(`no answer within ${LONGEST_SAVING} ms`));
+  return inTime(saved, LONGEST_SAVING, clock, late);
 }
 
 function priceOf(usage: Usage | undefined, model: string | undefined, ask: Ask, parts: Parts): number | undefined {

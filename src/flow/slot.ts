@@ -6,12 +6,12 @@ const turns = new WeakMap<Parts, LRUCache<string, number>>();
 
 /**
  * The id under which this request is looked up: its key's own, or, where several samples are kept, that of the sample whose turn it
- * is. Whose turn it is is counted in this process.
+ * is. Whose turn it is is counted in this process. Where answers do not vary, one is kept.
  */
 export function slotFor(ask: Ask, parts: Parts): string {
-  const { id } = ask.identity;
+  const { id, facts } = ask.identity;
   const { samples } = parts.options;
-  if (samples === 1) return id;
+  if (samples === 1 || !facts.varies) return id;
   let turn = turns.get(parts);
   if (!turn) turns.set(parts, (turn = new LRUCache({ max: 10_000 })));
   const at = turn.get(id) ?? 0;

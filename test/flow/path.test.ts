@@ -270,7 +270,7 @@ describe('a store that fails', () => {
     expect(text).toBe('Answer 2 to: Works?');
     expect(stepsOf(outcomeOf(response)!)).toContain('exact: failed');
     expect(stepsOf(outcomeOf(response)!)).toContain('save: failed');
-    expect(codes).toEqual(['STORE_FAILED', 'STORE_FAILED', 'STORE_FAILED']);
+    expect(codes).toEqual(['STORE_FAILED', 'STORE_FAILED']);
   });
 
   it('that hangs is a miss within its time', async () => {
@@ -282,20 +282,20 @@ describe('a store that fails', () => {
     const pending = ask('Hangs?');
     while (clock.sleepers === 0) await new Promise(setImmediate);
     await clock.advance(100);
-    while (clock.sleepers === 0) await new Promise(setImmediate);
-    await clock.advance(100);
 
     expect(await contentOf(await pending)).toBe('Answer 2 to: Hangs?');
   });
 
   it('that cannot be opened lets requests go on without it', async () => {
-    const { ask, cache, provider } = await pathForTest({ store: 'sqlite:/dev/null/no/such/place.db' });
+    const { ask, askAndSettle, cache, provider } = await pathForTest({ store: 'sqlite:/dev/null/no/such/place.db' });
     const codes: string[] = [];
     cache.on('error', ({ error }) => codes.push(error.code));
 
-    const texts = [await contentOf(await ask('Anyway?')), await contentOf(await ask('Anyway?'))];
+    const first = await askAndSettle('Anyway?');
+    const second = await ask('Anyway?');
 
-    expect(texts).toEqual(['Answer 1 to: Anyway?', 'Answer 2 to: Anyway?']);
+    expect(first.kind).toBe('miss');
+    expect(await contentOf(second)).toBe('Answer 2 to: Anyway?');
     expect(codes.length).toBeGreaterThan(0);
     expect(provider.calls).toBe(2);
     await expect(cache.open()).rejects.toThrow();
