@@ -6,9 +6,12 @@ export interface Clock {
   now(): Milliseconds;
   /** Monotonic time in milliseconds, for durations. */
   elapsed(): Milliseconds;
-  /** Resolves after `delay` milliseconds, or rejects with the signal's reason. Never keeps the process alive. */
+  /** Resolves after `delay` milliseconds (24 days at most), or rejects with the signal's reason. Never keeps the process alive. */
   sleep(delay: Milliseconds, signal?: AbortSignal): Promise<void>;
 }
+
+/** The longest that a timer takes; with more it would ring at once. */
+const LONGEST_TIMER: Milliseconds = 2 ** 31 - 1;
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
@@ -24,7 +27,7 @@ export const systemClock: Clock = {
       const timer = setTimeout(() => {
         signal?.removeEventListener('abort', onAbort);
         resolve();
-      }, delay);
+      }, Math.min(delay, LONGEST_TIMER));
       timer.unref();
       signal?.addEventListener('abort', onAbort, { once: true });
     });
