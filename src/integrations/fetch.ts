@@ -1,6 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import type { Core } from '../cache.ts';
 import { OnlyIfCachedError, RequestError } from '../base/errors.ts';
-import type { SourceAnswer } from '../flow/ask.ts';
+import type { Directives, SourceAnswer } from '../flow/ask.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Format } from '../providers/format.ts';
 import { formatOfPath } from '../providers/registry.ts';
@@ -25,22 +26,34 @@ export interface FetchBinding {
 export function cachedFetch(core: Core, binding: FetchBinding, under: Fetch = core.options.fetch ?? globalThis.fetch): Fetch {
   return async (input, init) => {
     const format = formatFor(input, init);
-    if (!format) return under(input, init);
-    const call = await readCall(input, init);
+    const call = format && (await readCall(input, init));
     if (!call) return under(input, init);
+    call.signal?.throwIfAborted();
+    let directives: Directives;
+    try {
+      directives = directivesOf(call.headers);
+    } catch (error) {
+      if (error instanceof RequestError) return failure(format, 400, error);
+      throw error;
+    }
+    let asked = false;
     try {
       const outcome = await core.request({
         ...binding,
         format,
         request: { url: call.url, headers: call.headers, body: call.body },
-        directives: directivesOf(call.headers),
+        directives,
         signal: call.signal,
-        send: (body, signal) => send(under, input, init, call, body, signal),
+        send(body, signal) {
+          asked = true;
+          return send(under, input, init, call, body, signal);
+        },
       });
       return responseOf(outcome, call.url);
     } catch (error) {
       if (error instanceof OnlyIfCachedError) return failure(format, 504, error);
-      if (error instanceof RequestError) return failure(format, 400, error);
+      // A body that is no JSON, a URL that is not complete: no call to an API that is known, and none of the cache's business.
+      if (error instanceof RequestError && !asked) return under(input, init);
       throw error;
     }
   };
@@ -66,18 +79,36 @@ interface ReadCall {
 
 /** The call with its body in hand, or `undefined` when its body cannot be read twice and so must be left alone. */
 async function readCall(input: Input, init: Init): Promise<ReadCall | undefined> {
-  const url = urlOf(input);
-  const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-  const headers = headersOf(init?.headers ?? (input instanceof Request ? input.headers : undefined));
-  const given = init?.body;
-  if (typeof given === 'string') return { url, headers, body: Buffer.from(given), signal };
-  if (given instanceof Uint8Array) return { url, headers, body: given, signal };
-  if (given instanceof ReadableStream || given instanceof FormData) return undefined;
-  if (given === undefined || given === null) {
-    if (!(input instanceof Request) || input.body === null) return undefined;
-    return { url, headers, body: new Uint8Array(await input.clone().arrayBuffer()), signal };
-  }
-  return { url, headers, body: new Uint8Array(await new Response(given).arrayBuffer()), signal };
+  const request = input instanceof Request ? input : undefined;
+  const given = init?.body ?? undefined;
+  const read = given === undefined ? await bodyOf(request) : await contentOf(given);
+  if (!read) return undefined;
+  const headers = headersOf(init?.headers ?? request?.headers);
+  // As fetch does itself: a body that says what it is stands in for a header that is not there.
+  if (read.type !== undefined) headers['content-type'] ??= read.type;
+  const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined;
+  return { url: urlOf(input), headers, body: read.body, signal };
+}
+
+/** The bytes of a body, and what it says it is. */
+interface Content {
+  readonly body: Uint8Array;
+  readonly type?: string | undefined;
+}
+
+/** A copy is read; the caller's own is left as it is, to be sent if the call turns out to be none of the cache's business. */
+async function bodyOf(request: Request | undefined): Promise<Content | undefined> {
+  return request?.body ? { body: new Uint8Array(await request.clone().arrayBuffer()) } : undefined;
+}
+
+async function contentOf(given: NonNullable<NonNullable<Init>['body']>): Promise<Content | undefined> {
+  if (typeof given === 'string') return { body: Buffer.from(given), type: 'text/plain;charset=UTF-8' };
+  // The caller may use its memory for something else as soon as it has asked.
+  if (ArrayBuffer.isView(given)) return { body: new Uint8Array(given.buffer, given.byteOffset, given.byteLength).slice() };
+  if (given instanceof ArrayBuffer) return { body: new Uint8Array(given).slice() };
+  if (!(given instanceof Blob) && !(given instanceof URLSearchParams)) return undefined;
+  const response = new Response(given);
+  return { body: new Uint8Array(await response.arrayBuffer()), type: response.headers.get('content-type') ?? undefined };
 }
 
 function headersOf(given: Headers | RequestInit['headers']): Record<string, string> {
@@ -130,9 +161,26 @@ function responseOf(outcome: Outcome, url: string): Response {
   if (outcome.kind !== 'bypass') all.set('x-reprise-entry', outcome.id);
   if (outcome.age > 0) all.set('age', String(Math.floor(outcome.age / 1000)));
   const empty = status === 204 || status === 205 || status === 304;
-  const response = new Response(empty ? null : body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : ReadableStream.from(body), { status, headers: all });
-  Object.defineProperty(response, 'url', { value: url });
-  return noteOutcome(response, outcome);
+  const content = empty ? null : body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : ReadableStream.from(body);
+  return new Answered(content, { status, statusText: STATUS_CODES[status] ?? '', headers: all }, url, outcome);
+}
+
+/** A response as fetch makes it: it knows where it came from, and so do its copies. */
+class Answered extends Response {
+  override readonly url: string;
+  readonly #outcome: Outcome;
+
+  constructor(body: ConstructorParameters<typeof Response>[0], init: ResponseInit, url: string, outcome: Outcome) {
+    super(body, init);
+    this.url = url;
+    this.#outcome = outcome;
+    noteOutcome(this, outcome);
+  }
+
+  override clone(): Response {
+    const { body, status, statusText, headers } = super.clone();
+    return new Answered(body, { status, statusText, headers }, this.url, this.#outcome);
+  }
 }
 
 function failure(format: Format, status: number, error: Error & { code?: string }): Response {
