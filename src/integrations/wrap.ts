@@ -1,6 +1,7 @@
 import type { Core } from '../cache.ts';
 import { UnnamedError, UnstorableError } from '../base/errors.ts';
 import { type Duration, toMilliseconds } from '../base/units.ts';
+import { identifyValue, type ValueCall } from '../keys/identify-value.ts';
 import type { Ask, Directives, SourceAnswer } from '../flow/ask.ts';
 import type { Form } from '../model/entry.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -81,29 +82,47 @@ function cachedCalls<F extends AnyFunction>(
     ...(options.tags !== undefined && { tags: options.tags }),
   };
   const form: Form = isGenerator(fn) ? 'stream' : 'whole';
-  const askFor = async (self: unknown, args: unknown[], call: Ask['call'], signal?: AbortSignal): Promise<Ask> => {
+  const questionOf = (self: unknown, args: unknown[]): ValueCall => {
     const counted = options.key ? [(options.key as (...all: unknown[]) => unknown).apply(self, args)] : args;
-    const identity = await core.identifyValue({ name: nameOf(self), args: counted, tenant, namespace, form });
-    return { kind: 'value', format: valueFormat, tenant, namespace, directives, identity, call, signal };
+    return { name: nameOf(self), args: counted, tenant, namespace, form };
+  };
+  const askFor = async (self: unknown, args: unknown[], call: Call, signal?: AbortSignal): Promise<Ask> => {
+    const identity = await core.identifyValue(questionOf(self, args));
+    // Whoever called may have changed the arguments meanwhile; what comes of others must not be kept under these.
+    const unchanged = () => {
+      try {
+        return identifyValue(questionOf(self, args)).id === identity.id;
+      } catch {
+        return false;
+      }
+    };
+    return { kind: 'value', format: valueFormat, tenant, namespace, directives, identity, call: async () => call(unchanged), signal };
   };
   if (form === 'whole') {
     return async function (...args) {
       let made: { value: unknown } | undefined;
-      const call = async (): Promise<SourceAnswer> => {
+      const call = async (unchanged: () => boolean): Promise<SourceAnswer> => {
+        const sharable = unchanged();
         made = { value: await (fn as unknown as (...all: unknown[]) => unknown).apply(this, args) };
-        return wholeAnswer(made.value, nameOf(this), core);
+        return sharable ? wholeAnswer(made.value, nameOf(this), core) : unsharable();
       };
       const { kind, answer } = await core.run(await askFor(this, args, call));
-      // Whoever made the value gets it as it was made; everybody else gets a copy.
-      if (kind === 'miss' && made) return made.value;
-      return decodeValue(await bytesOf(answer.body));
+      const bytes = bytesOf(answer.body);
+      if (kind !== 'miss' || !made) return decodeValue(await bytes);
+      // Whoever made the value gets it as it was made; everybody else gets a copy. The bytes are read all the same, as those that are
+      // too many to be kept would wait for a reader.
+      bytes.catch(() => {});
+      return made.value;
     };
   }
   return async function* (...args) {
     const left = new AbortController();
     const originals: unknown[] = [];
     const start = () => (fn as unknown as (...all: unknown[]) => Pieces).apply(this, args);
-    const call = async () => streamedAnswer(start(), originals, nameOf(this), core);
+    const call = (unchanged: () => boolean) => {
+      const sharable = unchanged();
+      return { ...streamedAnswer(start(), originals, nameOf(this), core), sharable };
+    };
     const outcome: Outcome = await core.run(await askFor(this, args, call, left.signal));
     try {
       if (outcome.kind === 'miss') {
@@ -115,6 +134,9 @@ function cachedCalls<F extends AnyFunction>(
     }
   };
 }
+
+/** Runs the function. `unchanged` tells whether its arguments are still those of the question. */
+type Call = (unchanged: () => boolean) => SourceAnswer | Promise<SourceAnswer>;
 
 type Pieces = Iterable<unknown> | AsyncIterable<unknown>;
 
@@ -136,9 +158,12 @@ function wholeAnswer(value: unknown, name: string, core: Core): SourceAnswer {
     return { status: 200, headers: {}, form: 'whole', body: once(encodeValue(value)) };
   } catch (error) {
     core.events.report(new UnstorableError(name, error));
-    return { status: 200, headers: {}, form: 'whole', body: once(new Uint8Array(0)), sharable: false };
+    return unsharable();
   }
 }
+
+/** Stands for a value that only its own caller can be given. */
+const unsharable = (): SourceAnswer => ({ status: 200, headers: {}, form: 'whole', body: once(new Uint8Array(0)), sharable: false });
 
 function streamedAnswer(pieces: Pieces, originals: unknown[], name: string, core: Core): SourceAnswer {
   const lines = async function* () {
