@@ -15,6 +15,12 @@ describe.each(PAGES)('%s', (page) => {
     expect(broken.map(({ shown }) => shown)).toEqual([]);
   });
 
+  it('names files that are there', () => {
+    const named = codesIn(proseOf(page)).filter((code) => /^(?:[\w-]+\/)+[\w.-]+\.(?:ts|json|md)$/.test(code));
+
+    expect(named.filter((path) => ![path, `src/${path}`, `test/${path}`].some((each) => existsSync(join(root, each))))).toEqual([]);
+  });
+
   it('is written for a width of 160 characters, but for tables', () => {
     const long = textOf(page).split('\n').filter((line) => line.length > 160 && !line.startsWith('|'));
 
