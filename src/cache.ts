@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BrokenAnswerError, CacheError, ClosedError, StoreError } from './base/errors.ts';
+import { atMost } from './base/at-most.ts';
 import type { Milliseconds } from './base/units.ts';
 import { createAdmission } from './flow/admit.ts';
 import type { Ask } from './flow/ask.ts';
@@ -225,10 +226,10 @@ export class Core {
   async #close(): Promise<void> {
     forgotten.unregister(this);
     clearInterval(this.#flushing);
-    await someTime(Promise.allSettled([this.#opening, ...[...this.#parts.flights.values()].map((flight) => flight.settled)]));
+    await atMost(LONGEST_CLOSING, Promise.allSettled([this.#opening, ...[...this.#parts.flights.values()].map((flight) => flight.settled)]));
     if (!this.#touched) return;
-    if (this.#ready) await someTime(this.#flush());
-    await someTime(this.store.close());
+    if (this.#ready) await atMost(LONGEST_CLOSING, this.#flush());
+    await atMost(LONGEST_CLOSING, this.store.close());
   }
 
   get closed(): boolean {
@@ -266,17 +267,6 @@ export class Core {
     const secret = randomBytes(32);
     this.#stopgap ??= { secret, identify: createIdentifier({ secret, ...this.options.key }), parts: { ...this.#parts, store: noStore() } };
     return this.#stopgap;
-  }
-}
-
-/** Waits for `work`, but not for ever. Its timer holds the process, so that a program that ends on closing comes to its end. */
-async function someTime(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const bell = new Promise<void>((resolve) => (timer = setTimeout(resolve, LONGEST_CLOSING)));
-  try {
-    await Promise.race([work, bell]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -33,7 +33,9 @@ function noteOutcomesOf(client: object, path: MethodPath): void {
   const call = (resource as Record<string, unknown> | undefined)?.[method];
   if (typeof call !== 'function') return;
   (resource as Record<string, unknown>)[method] = function (this: unknown, ...args: unknown[]) {
-    const promise = call.apply(this, args) as SdkPromise;
+    const promise = call.apply(this, args) as Partial<SdkPromise> | undefined;
+    // A version of the SDK without it works all the same; only what became of a call is not known then.
+    if (typeof promise?._thenUnwrap !== 'function') return promise;
     return promise._thenUnwrap((data, { response }) => {
       const outcome = outcomeOf(response);
       return outcome && typeof data === 'object' && data !== null ? noteOutcome(data, outcome) : data;

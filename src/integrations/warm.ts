@@ -1,3 +1,5 @@
+import { OptionError } from '../base/errors.ts';
+
 /** One request to be asked ahead. */
 export interface WarmRequest {
   /** Where it goes, such as `https://api.openai.com/v1/chat/completions`. */
@@ -29,12 +31,13 @@ export interface WarmReport {
 
 const REASONS_KEPT = 20;
 
-/** Asks each request through a caching fetch, a few at a time. A failure is counted and stops nothing. */
+/** Asks each request through a caching fetch, a few at a time. A failure is counted and stops nothing. Throws an `OptionError` for a `concurrency` that is none. */
 export async function warm(
   fetch: typeof globalThis.fetch,
   requests: Iterable<WarmRequest> | AsyncIterable<WarmRequest>,
   { concurrency = 4, onProgress, signal }: WarmOptions = {},
 ): Promise<WarmReport> {
+  if (!(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 100)) throw new OptionError('concurrency', 'a whole number from 1 to 100', concurrency);
   let hits = 0;
   let asked = 0;
   let failed = 0;
@@ -64,6 +67,6 @@ export async function warm(
       onProgress?.(report());
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, 100)) }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   return report();
 }
