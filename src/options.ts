@@ -25,7 +25,7 @@ export interface CacheOptions {
   /** A part of the store with a name of its own. @default 'default' */
   namespace?: string;
 
-  /** How long an answer stays fresh: milliseconds or text (`'15m'`, `'7d'`); `Infinity` for ever. @default '7d' */
+  /** How long an answer stays fresh: milliseconds or text (`'15m'`, `'7d'`); `Infinity` for ever, 0 to store none. @default '7d' */
   ttl?: Duration;
   /** The longest that anybody may ask for; a longer TTL is cut. @default Infinity */
   maxTtl?: Duration;
@@ -33,7 +33,7 @@ export interface CacheOptions {
   timeBoundTtl?: Duration;
   /** More words and patterns that make a question one about now, or `off`. */
   timeBound?: TimeBoundRules;
-  /** Whether a hit lets an entry live on for its TTL. @default false */
+  /** Whether a hit lets an entry live on for its TTL. Answers about now, and what a provider keeps for a time only, end all the same. @default false */
   sliding?: boolean;
   /** For how long after its end an entry is still served while a new answer is fetched in the background. @default 0 */
   staleWhileRevalidate?: Duration;
@@ -44,7 +44,7 @@ export interface CacheOptions {
   key?: { ignore?: string[]; count?: string[] };
   /** Whether requests whose answers may vary (temperature above 0, or not given) are cached. @default 'cache' */
   nondeterministic?: 'cache' | 'bypass';
-  /** How many answers are kept per key and handed out in turn, 1 to 100. @default 1 */
+  /** How many answers are kept per key and handed out in turn, 1 to 100. Where answers do not vary (temperature 0, embeddings) one is. @default 1 */
   samples?: number;
   /** Answers that would not be stored but shall be, or a function that decides last. */
   admit?: AdmitOptions;
