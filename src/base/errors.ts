@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   UPSTREAM_FAILED: 'The provider could not be reached, or broke off.',
   ONLY_IF_CACHED: 'Nothing is stored, and the caller wanted only a stored answer.',
   BROKEN_ANSWER: 'A recorded answer cannot be read.',
+  MODEL_UNUSABLE: 'A file of the bundled model is missing, damaged or of another version.',
+  JUDGE_FAILED: 'The judge gave no verdict.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
@@ -146,6 +148,30 @@ export class OnlyIfCachedError extends CacheError {
 export class BrokenAnswerError extends CacheError {
   constructor(why: string, options?: ErrorOptions) {
     super('BROKEN_ANSWER', `The recorded answer cannot be read: ${why}.`, options);
+  }
+}
+
+/** A file of the bundled model is missing, damaged, or of another version. Inside the cache this turns matching by meaning off. */
+export class ModelFileError extends CacheError {
+  readonly path: string;
+  constructor(path: string, why: string, options?: ErrorOptions) {
+    super('MODEL_UNUSABLE', `The model file \`${path}\` ${why}.`, options);
+    this.path = path;
+  }
+}
+
+/**
+ * Why the judge gave no verdict. `busy`: too many pairs wait already. `late`: not done within the time limit. `stopped`: its thread
+ * ended. `closed`: it was closed.
+ */
+export type JudgeFailure = 'busy' | 'late' | 'stopped' | 'closed';
+
+/** The judge gave no verdict. Inside the cache this is a miss. */
+export class JudgeError extends CacheError {
+  readonly reason: JudgeFailure;
+  constructor(reason: JudgeFailure, message: string, options?: ErrorOptions) {
+    super('JUDGE_FAILED', message, options);
+    this.reason = reason;
   }
 }
 
