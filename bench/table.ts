@@ -67,10 +67,13 @@ export function asMarkdown(table: Table): string {
     ...(checks.length > 0 ? ['| aim | target | found | |', '| --- | ---: | ---: | --- |'] : []),
     ...checks.map(({ what, target, found, met }) => `| ${what} | ${target.replace('>=', '≥').replace('<=', '≤')} | ${found} | ${met ? 'met' : '**missed**'} |`),
     ...(checks.length > 0 ? [''] : []),
-    ...about.map((sentence) => `- ${sentence}`),
+    ...about.map((sentence) => wrapped(`- ${sentence}`)),
     '',
   ].join('\n');
 }
+
+/** A list item in lines of at most 140 characters. */
+const wrapped = (item: string): string => item.replace(/(?=.{141})(.{1,138}) /g, '$1\n  ');
 
 const isText = (columns: readonly string[], at: number): boolean => at === 0 || at === columns.length - 1;
 
