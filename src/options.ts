@@ -5,7 +5,7 @@ import { type Bytes, type Duration, toByteCount, toMilliseconds } from './base/u
 import type { AdmitOptions } from './flow/admit.ts';
 import type { Pacing } from './flow/answer.ts';
 import type { FlowOptions } from './flow/parts.ts';
-import type { TimeBoundRules } from './flow/time-bound.ts';
+import type { TimeBoundRules } from './flow/time-bound/time-bound.ts';
 import type { PriceOverrides } from './pricing/price-of.ts';
 import type { Store } from './stores/store.ts';
 

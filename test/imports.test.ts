@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const LAYERS: readonly (readonly string[])[] = [
   ['base'],
   ['model'],
-  ['providers', 'stores', 'keys', 'pricing', 'embedders'],
+  ['providers', 'stores', 'keys', 'pricing', 'stats', 'embedders'],
   ['semantic'],
   ['flow'],
   ['options.ts'],

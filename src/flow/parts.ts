@@ -6,7 +6,7 @@ import type { Admission } from './admit.ts';
 import type { Pacing } from './answer.ts';
 import type { Events } from './events.ts';
 import type { Flights } from './flight.ts';
-import type { Stats } from './stats.ts';
+import type { Stats } from '../stats/stats.ts';
 
 /** What the path works with; `cache.ts` joins it. */
 export interface Parts {

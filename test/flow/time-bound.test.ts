@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTimeBound, isTimeBound } from '../../src/flow/time-bound.ts';
+import { createTimeBound, isTimeBound } from '../../src/flow/time-bound/time-bound.ts';
 
 const reason = createTimeBound();
 

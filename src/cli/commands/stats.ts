@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Milliseconds } from '../../base/units.ts';
-import type { Figures } from '../../flow/figures.ts';
-import { type CacheStats, forgetStats, readStats } from '../../flow/stats.ts';
+import type { Figures } from '../../stats/figures.ts';
+import { type CacheStats, forgetStats, readStats } from '../../stats/stats.ts';
 import { inputOf, type Usage } from '../../model/usage.ts';
 import { DEFAULT_NAMESPACE } from '../../options.ts';
 import type { StoreSize } from '../../stores/store.ts';

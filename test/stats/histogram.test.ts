@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Histogram, readHistogram } from '../../src/flow/histogram.ts';
+import { Histogram, readHistogram } from '../../src/stats/histogram.ts';
 
 function histogramOf(latencies: readonly number[]): Histogram {
   const histogram = new Histogram();

@@ -1,5 +1,5 @@
 import { phraseSearch } from './phrase-search.ts';
-import { BARE_WORDS, EXCEPTIONS, WORDS } from './time-bound-rules.ts';
+import { BARE_WORDS, EXCEPTIONS, WORDS } from './rules.ts';
 
 /** What a user adds to the rules for questions about now. */
 export interface TimeBoundRules {

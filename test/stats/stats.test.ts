@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Settled } from '../../src/model/outcome.ts';
 import { noUsage } from '../../src/model/usage.ts';
-import { createStats } from '../../src/flow/stats.ts';
-import type { CountedRequest } from '../../src/flow/tally.ts';
+import { createStats } from '../../src/stats/stats.ts';
+import type { CountedRequest } from '../../src/stats/tally.ts';
 import { fakeClock } from '../../src/testing/fake-clock.ts';
 
 const usage = { ...noUsage, input: 100, output: 20 };

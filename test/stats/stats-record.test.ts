@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createStats, forgetStats, persistStats, readStats, type Stats } from '../../src/flow/stats.ts';
+import { createStats, forgetStats, persistStats, readStats, type Stats } from '../../src/stats/stats.ts';
 import { noUsage } from '../../src/model/usage.ts';
 import { memoryRecords } from '../../src/stores/memory-records.ts';
 import type { Records } from '../../src/stores/store.ts';
