@@ -19,7 +19,7 @@ export interface Difference {
   readonly how: 'changed' | 'only in this request' | 'only in the stored one';
 }
 
-/** How many stored requests are looked at at most. */
+/** How many stored requests are looked at at most, the newest of all. */
 const LOOKED_AT = 5000;
 
 export interface Explained {
@@ -41,11 +41,11 @@ export async function explainMiss({ identity, tenant, namespace, format }: Expla
   const { fields } = identity.key();
   let nearest: { head: EntryHead; differs: Difference[] } | undefined;
   let looked = 0;
-  for await (const head of parts.store.find({ tenant, namespace, kind: 'llm' })) {
+  for await (const head of parts.store.find({ tenant, namespace, kind: 'llm', newestFirst: true })) {
     if (head.format !== format.name) continue;
     if (++looked > LOOKED_AT) break;
     const differs = difference(fields, head.fields);
-    if (!nearest || differs.length <= nearest.differs.length) nearest = { head, differs };
+    if (!nearest || differs.length < nearest.differs.length) nearest = { head, differs };
   }
   if (!nearest) return { hit: false, id, why: 'nothing of this kind is stored for this tenant' };
   const { head, differs } = nearest;

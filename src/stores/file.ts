@@ -123,7 +123,7 @@ export function fileStore(options: FileStoreOptions): Store {
       const read = await readEntry(name, folder);
       if (read && read !== 'gone' && fits(read.entry)) found.push(headOf(read.entry, read.bytes));
     });
-    return select(found, { limit: query.limit });
+    return select(found, { newestFirst: query.newestFirst, limit: query.limit });
   };
 
   return {

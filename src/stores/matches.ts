@@ -3,7 +3,7 @@ import type { Milliseconds } from '../base/units.ts';
 import type { Entry, EntryHead } from '../model/entry.ts';
 import type { Query } from './store.ts';
 
-/** A query as a test of one entry, for stores that look at entries one by one. `limit` is theirs to keep. */
+/** A query as a test of one entry, for stores that look at entries one by one. `newestFirst` and `limit` are theirs to keep. */
 export function matcher(query: Query): (entry: Entry | EntryHead) => boolean {
   const ids = query.ids && new Set(query.ids);
   const attributes = query.attributes && Object.entries(query.attributes);
@@ -30,12 +30,13 @@ const passed = (moment: Milliseconds | undefined, now: Milliseconds): boolean =>
 /** Oldest first. */
 export const byAge = (a: { readonly createdAt: Milliseconds }, b: { readonly createdAt: Milliseconds }): number => a.createdAt - b.createdAt;
 
-/** The entries that a query names, oldest first, at most `limit`. */
+/** The entries that a query names, in its order, at most `limit`. */
 export function select<T extends Entry | EntryHead>(entries: Iterable<T>, query: Query): T[] {
   const fits = matcher(query);
   const found: T[] = [];
   for (const entry of entries) if (fits(entry)) found.push(entry);
   found.sort(byAge);
+  if (query.newestFirst) found.reverse();
   return query.limit === undefined ? found : found.slice(0, Math.max(0, query.limit));
 }
 

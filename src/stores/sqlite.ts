@@ -59,13 +59,13 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   const use = <T>(work: (tables: Tables) => MaybePromise<T>): MaybePromise<T> => (tables ? work(tables) : open().then(work));
 
   /** Heads of what the query names, with their keys. */
-  async function* heads(query: Query, oldestFirst: boolean): AsyncGenerator<{ key: number; head: EntryHead }> {
+  async function* heads(query: Query, inOrder: boolean): AsyncGenerator<{ key: number; head: EntryHead }> {
     const { prepare } = await open();
     const select = prepare('SELECT c.head, e.size, e.expires_at, e.drop_at FROM entries e JOIN contents c ON c.key = e.key WHERE e.key = ?');
     const fits = query.text === undefined ? () => true : matcher({ text: query.text });
     let left = query.limit ?? Infinity;
     let sinceBreath = 0;
-    for await (const keys of keysOf(prepare, query, oldestFirst)) {
+    for await (const keys of keysOf(prepare, query, inOrder)) {
       for (const key of keys) {
         if (left <= 0) return;
         if (++sinceBreath % BATCH === 0) await breathe();

@@ -20,7 +20,7 @@ export interface Store {
   set(entry: Entry): MaybePromise<void>;
   /** Moves `expiresAt`, and `dropAt` by as much; does nothing when there is no such entry. */
   touch(id: string, expiresAt: Milliseconds): MaybePromise<void>;
-  /** Heads of what the query names, oldest first, read piecemeal: what comes or goes meanwhile may be seen or not. */
+  /** Heads of what the query names, in the order of age, read piecemeal: what comes or goes meanwhile may be seen or not. */
   find(query: Query): AsyncIterable<EntryHead>;
   /** Deletes what the query names and says how many. An empty query is everything. */
   delete(query: Query): Promise<number>;
@@ -54,7 +54,9 @@ export interface Query {
   readonly expiredAt?: Milliseconds;
   /** May be forgotten at this moment. */
   readonly droppableAt?: Milliseconds;
-  /** At most so many, the oldest. */
+  /** Begins with the newest in place of the oldest. The order of those that were made at the same moment is open. @default false */
+  readonly newestFirst?: boolean;
+  /** At most so many, the first in that order. */
   readonly limit?: number;
 }
 

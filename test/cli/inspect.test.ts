@@ -28,6 +28,16 @@ describe('reprise list', () => {
     expect(Object.keys(first!)).toEqual(members);
   });
 
+  it('shows as many as the limit allows, from whichever end is asked for', async () => {
+    const now = Date.now();
+    const entries = [4, 3, 2, 1].map((minutes) => entry({ createdAt: now - minutes * 60_000 }));
+    const { cwd, store } = await folderWith(entries);
+    const shown = async (...flags: string[]) => (await run(['list', '--store', store, '--limit', '2', '--json', ...flags], { cwd })).json<Shown[]>().map(({ id }) => id);
+
+    expect(await shown()).toEqual([entries[3]!.id, entries[2]!.id]);
+    expect(await shown('--oldest')).toEqual([entries[0]!.id, entries[1]!.id]);
+  });
+
   it('shows only what fits all filters', async () => {
     const hour = 3_600_000;
     const wanted = entry({ tags: ['geo'], text: 'The weather in Rome', createdAt: Date.now() - 3 * hour });

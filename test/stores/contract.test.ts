@@ -9,6 +9,7 @@ import { memoryTier } from '../../src/stores/memory-tier.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
 import type { Store } from '../../src/stores/store.ts';
+import { faultyStore } from '../../src/testing/faulty-store.ts';
 import { storeContract } from '../../src/testing/store-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-contract-'));
@@ -23,6 +24,7 @@ const lasting = (make: (path: string) => Store) => {
 
 const stores = {
   'the memory store': storeContract(() => memoryStore()),
+  'a store that could fail but does not': storeContract(() => faultyStore(memoryStore())),
   'the SQLite store in memory': storeContract(() => sqliteStore({ path: ':memory:' })),
   'the SQLite store': lasting((path) => sqliteStore({ path })),
   'the file store': lasting((path) => fileStore({ path })),

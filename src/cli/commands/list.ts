@@ -21,7 +21,7 @@ const SHOWN_ID = 12;
 export function configure(command: Command): void {
   addSelection(addSettings(command, ['store', 'namespace']))
     .option('--limit <number>', 'At most so many.', '50')
-    .option('--oldest', 'The oldest first, which is also faster on a large store.')
+    .option('--oldest', 'The oldest first.')
     .option('--expired', 'Only entries that are fresh no longer.')
     .option('--json', 'As a JSON array.')
     .action(list);
@@ -31,9 +31,9 @@ async function list(flags: Flags & Record<string, unknown>): Promise<void> {
   const settings = readSettings(flags);
   const limit = numberIn(flags.limit, '--limit', 1, 1_000_000);
   const now = Date.now();
-  const query = { ...queryOf(flags, settings, now), ...(flags.expired && { expiredAt: now }) };
+  const query = { ...queryOf(flags, settings, now), ...(flags.expired && { expiredAt: now }), newestFirst: flags.oldest !== true };
 
-  const { heads, more } = await withStore(settings, { mustExist: true }, (store) => (flags.oldest ? oldest(store, query, limit) : newest(store, query, limit)));
+  const { heads, more } = await withStore(settings, { mustExist: true }, (store) => firstOf(store, query, limit));
 
   if (flags.json) return sayJson(heads.map((head) => shownEntry(head, now)));
   if (heads.length === 0) return say('No entries.');
@@ -46,22 +46,10 @@ interface Page {
   readonly more: boolean;
 }
 
-async function oldest(store: Store, query: Query, limit: number): Promise<Page> {
+async function firstOf(store: Store, query: Query, limit: number): Promise<Page> {
   const heads: EntryHead[] = [];
   for await (const head of store.find({ ...query, limit: limit + 1 })) heads.push(head);
   return { heads: heads.slice(0, limit), more: heads.length > limit };
-}
-
-/** The last ones of all: a store tells the oldest first. */
-async function newest(store: Store, query: Query, limit: number): Promise<Page> {
-  let heads: EntryHead[] = [];
-  let more = false;
-  for await (const head of store.find(query)) {
-    if (heads.push(head) < 2 * limit) continue;
-    heads = heads.slice(-limit);
-    more = true;
-  }
-  return { heads: heads.slice(-limit).reverse(), more: more || heads.length > limit };
 }
 
 function rowOf({ id, createdAt, expiresAt, bytes, format, model, text, tags }: EntryHead, now: number): string[] {

@@ -10,7 +10,7 @@ export interface Condition {
   readonly values: readonly Value[];
 }
 
-/** All of a query as one condition, but for `ids` (which lead to the rows), `text` (which SQL cannot test exactly) and `limit`. */
+/** All of a query as one condition, but for `ids` (which lead to the rows), `text` (which SQL cannot test exactly), order and `limit`. */
 export function conditionOf(query: Query): Condition {
   const parts: string[] = [];
   const values: Value[] = [];
@@ -70,6 +70,10 @@ function walkOf(query: Query): Walk {
   return direct('e.created_at < ?', [query.createdBefore ?? Infinity], 'e.created_at');
 }
 
+/** The ways to walk an index. */
+const UP = { beyond: '>', way: 'ASC', start: -Infinity };
+const DOWN = { beyond: '<', way: 'DESC', start: Infinity };
+
 type Prepare = (sql: string) => StatementSync;
 interface Aged {
   readonly key: number;
@@ -77,31 +81,33 @@ interface Aged {
 }
 
 /**
- * Keys of the rows that fit all of a query but its `text` and `limit`, batch by batch. With `oldestFirst` in the order of age, for which,
+ * Keys of the rows that fit all of a query but its `text` and `limit`, batch by batch. With `inOrder` in the query's order of age, for which,
  * unless an index has that order, all keys are gathered and sorted first (two numbers a row).
  */
-export async function* keysOf(prepare: Prepare, query: Query, oldestFirst: boolean): AsyncGenerator<readonly number[]> {
+export async function* keysOf(prepare: Prepare, query: Query, inOrder: boolean): AsyncGenerator<readonly number[]> {
   if (query.limit !== undefined && query.limit <= 0) return;
   const walk = walkOf(query);
   const steps = query.ids ? stepsById(prepare, query, query.ids) : stepsByIndex(prepare, query, walk);
-  if (!oldestFirst || (walk.byAge && !query.ids)) {
+  if (!inOrder || (walk.byAge && !query.ids)) {
     for await (const step of steps) yield step.map(({ key }) => key);
     return;
   }
   const all: Aged[] = [];
   for await (const step of steps) all.push(...step);
   all.sort((a, b) => a.createdAt - b.createdAt || a.key - b.key);
+  if (query.newestFirst) all.reverse();
   for (let at = 0; at < all.length; at += STEP) yield all.slice(at, at + STEP).map(({ key }) => key);
 }
 
 async function* stepsByIndex(prepare: Prepare, query: Query, walk: Walk): AsyncGenerator<readonly Aged[]> {
   const condition = conditionOf(query);
+  const { beyond, way, start } = query.newestFirst ? DOWN : UP;
   const statement = prepare(`
     SELECT e.key, e.created_at, ${walk.order}, (${condition.sql}) FROM ${walk.from}
-    WHERE ${walk.where} AND ${walk.order} >= ? AND (${walk.order} > ? OR e.key > ?)
-    ORDER BY ${walk.order}, e.key LIMIT ${STEP}`);
-  let order: Value = -Infinity;
-  let after: Value = -1;
+    WHERE ${walk.where} AND ${walk.order} ${beyond}= ? AND (${walk.order} ${beyond} ? OR e.key ${beyond} ?)
+    ORDER BY ${walk.order} ${way}, e.key ${way} LIMIT ${STEP}`);
+  let order: Value = start;
+  let after: Value = start;
   for (;;) {
     const rows = statement.all(...condition.values, ...walk.values, order, order, after) as unknown as readonly Value[][];
     if (rows.length > 0) yield rows.filter((row) => row[3] === 1).map((row) => ({ key: Number(row[0]), createdAt: Number(row[1]) }));

@@ -14,7 +14,7 @@ const stock: readonly Entry[] = [
   entryWith({ id: 'd', createdAt: T0 + 4, tenant: 't1', namespace: 'n1', scope: 's1', tags: ['x', 'z'], attributes: { lang: 'en', team: 'blue' }, kind: 'value', lookups: ['shared'], text: '[a]*' }),
 ];
 
-/** Every member of a query alone, some together, and what they name, oldest first. */
+/** Every member of a query alone, some together, and what they name, in order. */
 const questions: readonly (readonly [what: string, query: Query, ids: string])[] = [
   ['nothing', {}, 'abcde'],
   ['absent members', { tenant: undefined, limit: undefined }, 'abcde'],
@@ -52,6 +52,20 @@ const questions: readonly (readonly [what: string, query: Query, ids: string])[]
   ['a glob and a limit', { text: '*apital*', limit: 2 }, 'ab'],
   ['ids and a limit', { ids: ['e', 'd', 'c'], limit: 2 }, 'cd'],
   ['expired and a limit', { expiredAt: T0 + 60_000, limit: 3 }, 'abc'],
+  ['the newest first', { newestFirst: true }, 'edcba'],
+  ['the oldest first, as is said', { newestFirst: false }, 'abcde'],
+  ['the newest and a limit', { newestFirst: true, limit: 2 }, 'ed'],
+  ['the newest and a limit of none', { newestFirst: true, limit: 0 }, ''],
+  ['the newest of a tenant', { tenant: 't1', newestFirst: true, limit: 2 }, 'db'],
+  ['the newest of a scope', { scope: 's1', newestFirst: true, limit: 2 }, 'dc'],
+  ['the newest with a tag', { tag: 'x', newestFirst: true, limit: 2 }, 'dc'],
+  ['the newest with an attribute', { attributes: { team: 'red' }, newestFirst: true, limit: 1 }, 'c'],
+  ['the newest with a lookup', { lookup: 'shared', newestFirst: true, limit: 1 }, 'd'],
+  ['the newest that fit a glob', { text: '*apital*', newestFirst: true, limit: 2 }, 'cb'],
+  ['the newest of some ids', { ids: ['e', 'a', 'c'], newestFirst: true, limit: 2 }, 'ec'],
+  ['the newest made before', { createdBefore: T0 + 4, newestFirst: true, limit: 2 }, 'cb'],
+  ['the newest that are expired', { expiredAt: T0 + 60_000, newestFirst: true, limit: 3 }, 'dcb'],
+  ['the newest that are droppable', { droppableAt: T0 + 90_000, newestFirst: true, limit: 3 }, 'dcb'],
   ['a tenant, a namespace and a scope', { tenant: 't1', namespace: 'n1', scope: 's1' }, 'ad'],
   ['a tag of a tenant', { tenant: 't2', tag: 'x' }, 'c'],
   ['ids of a tenant', { tenant: 't1', ids: ['a', 'c'] }, 'a'],
@@ -61,7 +75,7 @@ const questions: readonly (readonly [what: string, query: Query, ids: string])[]
 /** Finding: what a query names, and in which order. */
 export const queryCases: readonly StoreCase[] = [
   {
-    name: 'finds what a query names, oldest first',
+    name: 'finds what a query names, oldest first, or newest first where it says so',
     async run(store) {
       await fill(store, stock);
 
@@ -94,7 +108,7 @@ export const queryCases: readonly StoreCase[] = [
     },
   },
   {
-    name: 'finds many, each once, oldest first',
+    name: 'finds many, each once, in the order of age',
     async run(store) {
       const entries = Array.from({ length: 250 }, (_, at) => entryWith({ id: `many-${at}`, createdAt: T0 + ((at * 89) % 250), tags: at % 2 ? ['odd'] : [] }));
       await fill(store, entries);
@@ -102,6 +116,7 @@ export const queryCases: readonly StoreCase[] = [
 
       assert.deepEqual(await idsOf(store, {}), ordered.map(({ id }) => id));
       assert.deepEqual(await idsOf(store, { tag: 'odd' }), ordered.filter(({ tags }) => tags.includes('odd')).map(({ id }) => id));
+      assert.deepEqual(await idsOf(store, { newestFirst: true }), ordered.toReversed().map(({ id }) => id));
     },
   },
   {
@@ -110,7 +125,7 @@ export const queryCases: readonly StoreCase[] = [
       const entries = Array.from({ length: 40 }, (_, at) => entryWith({ id: `same-${at}`, createdAt: T0, expiresAt: T0, dropAt: T0 }));
       await fill(store, entries);
 
-      for (const query of [{}, { droppableAt: T0 }, { expiredAt: T0 }, { tag: 'docs' }]) {
+      for (const query of [{}, { newestFirst: true }, { droppableAt: T0 }, { expiredAt: T0 }, { tag: 'docs' }]) {
         assert.deepEqual((await idsOf(store, query)).sort(), entries.map(({ id }) => id).sort());
       }
     },
