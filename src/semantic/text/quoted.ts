@@ -1,0 +1,24 @@
+import type { ReadText } from './read-text.ts';
+
+/** A quoted span: its place in the text with the quotation marks, and what is between them. */
+export interface QuotedSpan { readonly start: number; readonly end: number; readonly inner: string }
+
+const QUOTES = /"([^"\n]{1,2000}?)"|“([^”]{1,2000}?)”|„([^“”]{1,2000}?)[“”]|«([^»]{1,2000}?)»|「([^」]{1,2000}?)」|(?<![\p{L}\p{N}])'([^'\n]{1,2000}?(?:'(?=\p{L})[^'\n]{0,2000}?){0,20})'(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])‘([^‘\n]{1,2000}?)’(?![\p{L}\p{N}])/gu;
+
+/** The spans of a text that stand in quotation marks. */
+export function quotedSpans(text: string): QuotedSpan[] {
+  return [...text.matchAll(QUOTES)].map((match) => ({
+    start: match.index, end: match.index + match[0].length, inner: match.slice(1).find((group) => group !== undefined) ?? '',
+  }));
+}
+
+/** The quoted strings of a text: in lower case, with plain white space and apostrophes, without punctuation at the end. */
+export function quoted(text: ReadText): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { inner } of quotedSpans(text.text)) {
+    const plain = inner.toLowerCase().replaceAll('’', "'").replace(/\s+/gu, ' ').trim().replace(/[.,;:!?…]+$/u, '');
+    // A text that is quoted as a whole is no quotation.
+    if (plain !== '' && inner.length + 2 < text.text.trim().length) found.add(plain);
+  }
+  return found;
+}

@@ -1,0 +1,78 @@
+import { stem } from './stem.ts';
+
+/** What a piece of text is taken for. `word` includes names such as `C++` and `Node.js`; `symbol` is a single punctuation mark. */
+export type TokenKind = 'code' | 'url' | 'email' | 'path' | 'flag' | 'identifier' | 'date' | 'clock' | 'version' | 'number' | 'word' | 'symbol';
+
+/** One piece of a text, in order. */
+export interface Token {
+  readonly kind: TokenKind;
+  /** As it stands in the text. */
+  readonly raw: string;
+  /** In lower case, with a straight apostrophe and without the dots of an abbreviation (`U.S.` is `us`). */
+  readonly lower: string;
+  /** The word without its inflection (`enabled`, `enables` are `enabl`); for what is not a word, `lower`. */
+  readonly stem: string;
+  readonly start: number;
+  readonly end: number;
+  /** The first word of a sentence or line, where a capital letter says nothing. */
+  readonly opens: boolean;
+  /** Follows the token before it without a space: the `km` of `5km`. */
+  readonly glued: boolean;
+}
+
+const FILE_ENDINGS = 'jsx?|mjs|cjs|tsx?|py|json|jsonl|csv|tsv|ya?ml|toml|xml|html?|s?css|md|txt|pdf|docx?|xlsx?|pptx?|png|jpe?g|gif|svg|sql|'
+  + 'sh|bat|exe|dll|zip|tar|gz|log|ini|conf|cfg|env|lock|java|kt|rs|go|rb|php|cpp|hpp|cs|ipynb|wasm|db|sqlite|mp3|mp4|wav|apk|jar';
+const JS_LIBRARIES = 'node|vue|next|nuxt|express|three|d3|react|ember|angular|backbone|chart|discord|socket|nest|p5|moment|alpine|deno';
+const DOMAIN_ENDINGS = 'com|org|net|io|dev|ai|co|uk|de|fr|gov|edu|app|info|eu|test|example|local';
+
+/** Names written like identifiers that are ordinary words to a reader. */
+const BRANDS = /^(?:i(?:Phone|Pad|Pod|Mac|OS|Cloud|Tunes|Message|Photo|Movie)s?|iPadOS|eBay|macOS|watchOS|tvOS|eBooks?|eSIM|mRNA|pH|jQuery|npm|kWh|kW|mAh|mA|uA|nA|mW|kHz|kB|mL|mW|dB|eV|kJ|kPa|kV|mV|tRNA|rRNA|eBPF)$/u;
+
+const PIECES: readonly [kind: TokenKind, pattern: string][] = [
+  ['code', '```[\\s\\S]*?```|`[^`\\n]+`'],
+  ['url', `(?:https?|ftp|ws)://[^\\s<>"'\`]+|www\\.[^\\s<>"'\`]+`],
+  ['email', '[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+'],
+  ['word', `(?<![\\w.])(?:${JS_LIBRARIES})\\.js(?!\\w)`],
+  ['path', '(?<![\\w/.])(?:~|\\.{1,2})?/[\\w.-]+(?:/[\\w.*-]+)*/?|(?<!\\w)[A-Za-z]:\\\\[\\w.\\\\-]+|(?<![\\w./])[\\w-]+(?:/[\\w-]+)*/[\\w-]+\\.[a-z]{1,5}(?!\\w)'],
+  ['path', `(?<!\\w)[\\w-]*[\\w-]\\.(?:${FILE_ENDINGS})(?![\\w.])`],
+  ['url', `(?<![\\w.@])(?:[a-z0-9-]+\\.)+(?:${DOMAIN_ENDINGS})(?:/[^\\s<>"'\`]*)?(?!\\w)`],
+  ['flag', '(?<![\\w-])(?:--[A-Za-z][\\w-]*|-[A-Za-z](?![\\w-]))'],
+  ['date', '(?<![\\d.])(?:\\d{4}-\\d{1,2}-\\d{1,2}|\\d{1,2}/\\d{1,2}/\\d{2,4}|\\d{1,2}\\.\\d{1,2}\\.\\d{4})(?!\\d)'],
+  ['clock', '(?<!\\d)[0-2]?\\d:[0-5]\\d(?::[0-5]\\d)?(?!\\d)'],
+  ['identifier', '(?<![\\w.])\\d{1,3}(?:\\.\\d{1,3}){3}(?:/\\d+)?(?![\\w.])'],
+  ['version', '(?<![\\w.])[vV]\\d+(?:\\.\\d+)*(?!\\w)|(?<![\\w.])\\d+\\.\\d+\\.(?:\\d+|x)(?:\\.\\d+)*'],
+  ['number', '(?<![\\d.])\\d{1,3}(?:[ \\u00a0\\u202f]\\d{3})+(?![\\d,.]\\d|\\d)|\\d+(?:[.,\']\\d+)*|(?<![\\w.])\\.\\d+'],
+  ['identifier', '[@$]?[A-Za-z][\\w$]*_[\\w$]*(?:\\.\\w+)*(?:\\(\\))?|_+[a-z]\\w*|[a-z][a-z0-9]*[A-Z]\\w*(?:\\(\\))?|[\\w$]+(?:\\.[\\w$]+)*\\(\\)|(?<![\\w.])[a-z_$][\\w$]+(?:\\.[a-z_$][\\w$]+)+|(?<!\\w)[@$][A-Za-z]\\w+'],
+  ['word', '(?:\\p{L}\\.){2,}(?!\\p{L})'],
+  ['word', "(?:\\.NET|\\p{L}[\\p{L}\\p{M}\\d]*(?:['’]\\p{L}+)*)(?:\\+\\+|#(?!\\w))?"],
+  ['symbol', '\\S'],
+];
+const PATTERN = new RegExp(PIECES.map(([, pattern]) => `(${pattern})`).join('|'), 'gu');
+
+/** Cuts a text into its tokens. White space is in none. */
+export function tokens(text: string): Token[] {
+  const found: Token[] = [];
+  let opens = true;
+  let end = 0;
+  for (const match of text.matchAll(PATTERN)) {
+    const start = match.index;
+    let kind = PIECES[match.findIndex((group, i) => i > 0 && group !== undefined) - 1]?.[0] ?? 'symbol';
+    let raw = match[0];
+    if (kind === 'url') raw = raw.replace(/[).,;:!?\]]+$/u, '');
+    if (kind === 'identifier' && BRANDS.test(raw)) kind = 'word';
+    if (found.length > 0 && text.slice(end, start).includes('\n')) opens = true;
+    const lower = lowered(kind, raw);
+    found.push({ kind, raw, lower, stem: kind === 'word' ? stem(lower) : lower, start, end: start + raw.length, opens: opens && kind !== 'symbol', glued: start === end && start > 0 });
+    end = start + match[0].length;
+    if (kind !== 'symbol') opens = false;
+    else if (/[.!?:;•*。！？]/u.test(raw)) opens = true;
+  }
+  return found;
+}
+
+function lowered(kind: TokenKind, raw: string): string {
+  if (kind === 'code') return raw.replace(/^`+(?:\w+\n)?|`+$/gu, '').trim();
+  if (kind !== 'word') return raw;
+  const lower = raw.toLowerCase().replaceAll('’', "'");
+  return /^(?:\p{L}\.)+$/u.test(lower) ? lower.replaceAll('.', '') : lower;
+}
