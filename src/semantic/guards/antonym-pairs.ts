@@ -346,7 +346,7 @@ const PAIRS = `
 
 /** Small words that are opposites where one stands in the place of the other: `|` between the sides. */
 const SLOTS = 'on|off in|out up|down over|under with|without before|after above|below to|from into|from for|against more|less most|least more|fewer always|never all|none inside|outside can|cannot can|can\'t '
-  + 'do|don\'t does|doesn\'t is|isn\'t are|aren\'t was|wasn\'t should|shouldn\'t will|won\'t into|out including|excluding like|dislike must|can can|must may|must must|may must|should can|should should|can '
+  + 'do|don\'t does|doesn\'t is|isn\'t are|aren\'t was|wasn\'t should|shouldn\'t will|won\'t into|out including|excluding like|dislike must|can can|must may|must must|may must|should '
   + 'yes|no true|false and|or or|and any|all some|all every|one near|far near|from since|until until|since by|after during|after during|before despite|because past|future front|behind good|bad right|wrong early|late high|low hot|cold rich|poor light|dark old|new same|different';
 
 export interface Side { readonly pair: number; readonly side: 'first' | 'second' }

@@ -22,12 +22,15 @@ const IRREGULAR = new Map(`
   paris:paris texas:texas james:james kubernetes:kubernetes redis:redis jenkins:jenkins pandas:pandas postgres:postgres aws:aws ios:ios
 `.trim().split(/\s+/).map((pair) => pair.split(':') as [string, string]));
 
+/** Longer than any English word; such a string is none, and costs time. */
+const LONGEST = 40;
+
 /** The word without its inflection. `word` is in lower case. */
 export function stem(word: string): string {
   const known = IRREGULAR.get(word);
   if (known !== undefined) return silent(known);
   let rest = word.endsWith("'s") ? word.slice(0, -2) : word;
-  if (rest.length < 4) return rest;
+  if (rest.length < 4 || rest.length > LONGEST) return rest;
   if (rest.endsWith('ies') && rest.length > 4) return rest.slice(0, -3) + 'y';
   if (/(?:s|x|z|ch|sh)es$/.test(rest)) rest = rest.slice(0, -2);
   else if (rest.endsWith('s') && !/(?:ss|us|is)$/.test(rest)) rest = rest.slice(0, -1);
