@@ -37,6 +37,9 @@ export function isCredentialHeader(name: string): boolean {
 /** Tenants by secret, then by the digest of their credentials: an HMAC costs five times a digest. Holds no credential. */
 const tenants = new WeakMap<Uint8Array, LRUCache<string, string>>();
 
+/** The credentials that were asked for last: a program mostly has one, and holds it in memory anyway. */
+let last: { readonly secret: Uint8Array; readonly text: string; readonly tenant: string } | undefined;
+
 /**
  * The tenant of a call: HMAC-SHA256, in hex, over every credential among its headers (names in lower case) and in its URL, or
  * `anonymous`. Equal for equal credentials, whatever their order. The secret keeps a reader of the store from guessing keys.
@@ -51,12 +54,14 @@ export function tenantOf(headers: Readonly<Record<string, string>>, url: string,
   for (const [kind, name, value] of splitUrl(url).credentials) parts.push(part(kind, name, value));
   if (parts.length === 0) return ANONYMOUS;
 
-  const text = `tenant:${parts.sort().join('')}`;
+  const text = `tenant:${parts.length === 1 ? parts[0]! : parts.sort().join('')}`;
+  if (last?.text === text && last.secret === secret) return last.tenant;
   let known = tenants.get(secret);
   if (!known) tenants.set(secret, (known = new LRUCache({ max: 1000 })));
   const digest = hash('sha256', text, 'base64');
   let tenant = known.get(digest);
   if (tenant === undefined) known.set(digest, (tenant = createHmac('sha256', secret).update(text).digest('hex')));
+  last = { secret, text, tenant };
   return tenant;
 }
 

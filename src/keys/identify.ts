@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { JsonObject } from '../base/json.ts';
 import type { Identity, Key } from '../model/key.ts';
-import type { LlmRequest, RequestFacts } from '../model/request.ts';
+import type { LlmRequest } from '../model/request.ts';
 import type { Format } from '../providers/format.ts';
+import { type Alias, Aliases } from './aliases.ts';
 import { type ReadBody, canonical, canonicalText, readBody, textOf } from './canonical.ts';
 import { fieldsOf } from './fields.ts';
-import { COUNTING_HEADERS, type CountingOptions, type Omission, countingHeaders, omissionFor } from './not-counting.ts';
+import { type CountingOptions, type Omission, countingHeaders, omissionFor } from './not-counting.ts';
 import { splitUrl } from './url.ts';
 
 /** Grows when keys of the same request change, so that old entries are not found under new keys by accident. */
@@ -30,19 +30,10 @@ export interface IdentifyInput {
 /** Gives a request its identity. A body that is no JSON object, and a URL that is not complete, are a `RequestError`. */
 export type Identify = (input: IdentifyInput) => Identity;
 
-/** What is kept of a request that was seen. */
-interface Alias {
-  readonly id: string;
-  readonly facts: RequestFacts;
-}
-
-/** What aliases may take in memory, in bytes, whatever their number: the facts have a prompt's text among them. */
-const MAX_ALIAS_BYTES = 16 * 1024 * 1024;
-
-/** Makes requests into identities. Remembers those it saw by the SHA-256 of their raw body, so that an equal one is not parsed. */
+/** Makes requests into identities. Remembers those it saw, so that one with an equal raw body is not parsed. See `Aliases`. */
 export function createIdentifier(options: IdentifierOptions): Identify {
   const { secret, aliasEntries = 5000 } = options;
-  const aliases = aliasEntries > 0 ? new LRUCache<string, Alias>({ max: aliasEntries, maxSize: MAX_ALIAS_BYTES, sizeCalculation: aliasBytes }) : undefined;
+  const aliases = aliasEntries > 0 ? new Aliases(aliasEntries) : undefined;
   const omissions = new Map<string, Omission>();
 
   const omissionOf = (provider: string): Omission => {
@@ -54,13 +45,12 @@ export function createIdentifier(options: IdentifierOptions): Identify {
   return (input) => {
     const { format, request } = input;
     const raw = request.body instanceof Uint8Array ? request.body : textOf(request.body);
-    const name = hash('sha256', raw, 'base64') + circumstances(input);
-    const alias = aliases?.get(name);
+    const alias = aliases?.get(raw, input);
     if (alias) return identity(alias, true, () => wholeKey(input, alias, read(raw, omissionOf(format.provider)), secret));
 
     const known = read(raw, omissionOf(format.provider));
     const made: Alias = { id: hash('sha256', `${prefixOf('id', input)}${known.text}`), facts: format.facts(known.body) };
-    aliases?.set(name, made);
+    aliases?.set(raw, input, made);
     return identity(made, false, () => wholeKey(input, made, known, secret));
   };
 }
@@ -110,21 +100,4 @@ function wholeKey(input: IdentifyInput, { id, facts }: Alias, known: Counted, se
 function prefixOf(what: 'id' | 'scope', { format, request, tenant, namespace }: IdentifyInput): string {
   const { address } = splitUrl(request.url);
   return JSON.stringify(['reprise', KEY_VERSION, what, tenant, namespace, format.name, address, countingHeaders(request.headers)]);
-}
-
-/** The same as it came, for the alias: each part with its length, so that no two lists of parts look the same. */
-function circumstances({ format, request, tenant, namespace }: IdentifyInput): string {
-  const { url, headers } = request;
-  let text = `${format.name.length}:${format.name}${tenant.length}:${tenant}${namespace.length}:${namespace}${url.length}:${url}`;
-  for (let i = 0; i < COUNTING_HEADERS.length; i++) {
-    const value = headers[COUNTING_HEADERS[i]!];
-    if (value !== undefined) text += `${i}:${value.length}:${value}`;
-  }
-  return text;
-}
-
-/** Roughly what an alias takes. */
-function aliasBytes({ facts }: Alias, name: string): number {
-  const schema = facts.schema === undefined ? 0 : 2 * JSON.stringify(facts.schema).length;
-  return 400 + 2 * name.length + 2 * (facts.text?.length ?? 0) + schema;
 }

@@ -185,15 +185,36 @@ describe('the id of a request', () => {
 });
 
 describe('a body that was seen', () => {
-  it('is not read again', () => {
+  it.each([0, 100_000])('is not read again, as bytes or as an object (%i characters more)', (more) => {
     const identify = identifierForTest();
     const format = fakeFormat();
-    const raw = JSON.stringify(question);
+    const body = { ...question, padding: 'x'.repeat(more) };
+    const raw = JSON.stringify(body);
 
-    const seen = [identify(raw, { format }), identify(raw, { format }), identify(question, { format })];
+    const seen = [identify(raw, { format }), identify(raw, { format }), identify(body, { format }), identify(body, { format })];
 
-    expect(seen.map(({ remembered }) => remembered)).toEqual([false, true, true]);
-    expect(format.reads).toEqual({ facts: 1, conversation: 0 });
+    expect(seen.map(({ remembered }) => remembered)).toEqual([false, true, false, true]);
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(1);
+    expect(format.reads).toEqual({ facts: 2, conversation: 0 });
+  });
+
+  it('is not taken for bytes that only look like its text', () => {
+    const identify = identifierForTest();
+    const asObject = identify({ model: 'é' });
+
+    const asBytes = identify(Buffer.from('{"model":"é"}', 'latin1'));
+
+    expect([asBytes.remembered, asBytes.id === asObject.id]).toEqual([false, false]);
+  });
+
+  it('is told apart for more tenants than are remembered with it', () => {
+    const identify = identifierForTest();
+    const tenants = Array.from({ length: 40 }, (_, i) => `tenant ${i}`);
+
+    const ids = [...tenants, ...tenants].map((tenant) => identify(question, { tenant }).id);
+
+    expect(new Set(ids).size).toBe(40);
+    expect(ids.slice(40)).toEqual(ids.slice(0, 40));
   });
 
   it('is read again for another header, tenant, namespace, address or format', () => {
