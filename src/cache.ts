@@ -23,6 +23,7 @@ import type { Outcome } from './model/outcome.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createPrices } from './pricing/price-of.ts';
 import type { Format } from './providers/format.ts';
+import { keepsStatistics } from './stores/committed.ts';
 import { guardStore } from './stores/guard.ts';
 import { noStore } from './stores/none.ts';
 import { memoryTier } from './stores/memory-tier.ts';
@@ -237,6 +238,7 @@ export class Core {
   }
 
   async #flush(): Promise<void> {
+    if (!keepsStatistics(this.store)) return;
     try {
       await persistStats(this.#parts.stats, this.store.records, { namespace: this.options.namespace, id: this.#id });
     } catch (error) {

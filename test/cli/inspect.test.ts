@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { entry, folderWith, run, temporaryFolder, withStore } from './support.ts';
 
@@ -139,6 +140,18 @@ describe('reprise delete, clear and prune', () => {
 
     expect(pruned.json()).toEqual({ deleted: 1, dryRun: false });
     expect(expired.json()).toEqual({ deleted: 1, dryRun: false });
+  });
+});
+
+describe('reprise stats', () => {
+  it('says of a store that can be committed that it keeps no statistics', async () => {
+    const cwd = await temporaryFolder();
+    await withStore(`json:${join(cwd, 'answers.json')}`, async (store) => store.set(entry()));
+
+    const ran = await run(['stats', '--store', 'json:answers.json'], { cwd });
+
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('keeps no statistics');
   });
 });
 

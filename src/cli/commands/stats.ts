@@ -4,6 +4,7 @@ import type { Figures } from '../../stats/figures.ts';
 import { type CacheStats, forgetStats, readStats } from '../../stats/stats.ts';
 import { inputOf, type Usage } from '../../model/usage.ts';
 import { DEFAULT_NAMESPACE } from '../../options.ts';
+import { keepsStatistics } from '../../stores/committed.ts';
 import type { StoreSize } from '../../stores/store.ts';
 import { confirmed } from '../confirm.ts';
 import { shownStore, withStore } from '../open-store.ts';
@@ -28,15 +29,16 @@ export function configure(command: Command): void {
 async function stats(flags: Flags & Record<string, unknown>): Promise<void> {
   const settings = readSettings(flags);
   const { namespace = DEFAULT_NAMESPACE } = settings;
-  const { counted, size, forgotten } = await withStore(settings, { mustExist: true }, async (store) => {
+  const { counted, size, forgotten, kept } = await withStore(settings, { mustExist: true }, async (store) => {
     const counted = await readStats(store.records, namespace);
     const forgotten = flags.reset === true && (await confirmed(`Forget the statistics of ${printable(namespace)} in ${shownStore(settings)}?`, flags.yes === true));
     if (forgotten) await forgetStats(store.records, namespace);
-    return { counted, size: await store.size(), forgotten };
+    return { counted, size: await store.size(), forgotten, kept: keepsStatistics(store) };
   });
   if (flags.json) return sayJson({ store: shownStore(settings), namespace, ...size, counted: counted ? { ...counted, since: timeText(counted.since) } : null, reset: forgotten });
   tellStore(shownStore(settings), namespace, size);
   if (counted) tellCounted(counted);
+  else if (!kept) say('A store that is meant to be committed keeps no statistics.');
   else say(`Nothing has been counted in the namespace ${printable(namespace)} yet.`);
   if (forgotten) say('From now on it is counted anew.');
 }
