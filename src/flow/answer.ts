@@ -19,6 +19,8 @@ const BYTES_PER_TOKEN = 4;
 
 /** The forms that were worked out of an entry, kept as long as the entry is. */
 const derived = new WeakMap<Entry, Map<string, Uint8Array | undefined>>();
+/** The headers of its answers, likewise. Frozen, since many callers get the same. */
+const replayed: Readonly<Record<Form, WeakMap<Entry, Answer['headers']>>> = { stream: new WeakMap(), whole: new WeakMap() };
 
 /** The bytes of an entry in a form, or `undefined` when they cannot be derived faithfully. */
 export function bytesOf(entry: Entry, form: Form, wish: Wish, format: Format): Uint8Array | undefined {
@@ -47,7 +49,8 @@ export function answerFrom(entry: Entry, form: Form, wish: Wish, format: Format,
   const bytes = bytesOf(entry, form, wish, format);
   if (!bytes) return undefined;
   const recorded = (form === 'stream' ? (entry.stream ?? entry.whole) : (entry.whole ?? entry.stream))!;
-  const headers = { ...recorded.headers, 'content-type': format.contentType[form] };
+  let headers = replayed[form].get(entry);
+  if (!headers) replayed[form].set(entry, (headers = Object.freeze({ ...recorded.headers, 'content-type': format.contentType[form] })));
   const { pacing } = pace;
   const body = form === 'stream' && pacing !== 'instant' ? paced(format.split(bytes), pacing, entry.stream?.marks, pace) : bytes;
   return { status: recorded.status, headers, form, body };

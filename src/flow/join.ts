@@ -202,7 +202,7 @@ function conclude(answer: Answer, flight: Flight, led: boolean, { id, ask, parts
     steps: trace.steps,
     settled,
   };
-  count(outcome, ask, parts, started);
+  count(outcome, settled, ask, parts, started);
   return outcome;
 }
 

@@ -28,7 +28,7 @@ export async function run(ask: Ask, parts: Parts): Promise<Outcome> {
     const outcome = serve({ entry: stored.entry, kind: 'exact' }, ask, parts, trace, started);
     if (outcome) return outcome;
   }
-  if (stored && staleMayServe('while revalidating', stored.entry, ask, parts)) {
+  if (stored && !stored.fresh && staleMayServe('while revalidating', stored.entry, ask, parts)) {
     const outcome = serve({ entry: stored.entry, kind: 'stale' }, ask, parts, trace, started);
     if (outcome) {
       if (may.store && !ask.directives.onlyIfCached) void revalidate({ id, ask, may, parts, trace, started });

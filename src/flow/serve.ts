@@ -1,4 +1,5 @@
 import { BrokenAnswerError, CacheError, StoreError } from '../base/errors.ts';
+import { isPromise } from '../base/maybe.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Answer, Outcome, OutcomeKind, Settled } from '../model/outcome.ts';
@@ -25,7 +26,8 @@ export function serve(
     return undefined;
   }
   const now = parts.clock.now();
-  if (kind === 'exact') trace.add(hit);
+  const hit = settledHit(entry, parts, ask.format.provider);
+  if (kind === 'exact') trace.add(exactHit);
   if (kind === 'exact' && parts.options.sliding && entry.expiresAt !== undefined) prolong(entry, now, ask, parts);
 
   const outcome: Outcome = {
@@ -36,9 +38,9 @@ export function serve(
     age: Math.max(0, now - entry.createdAt),
     ...(entry.expiresAt !== undefined && { freshFor: entry.expiresAt - now }),
     steps: trace.steps,
-    settled: Promise.resolve(settledHit(entry, parts, ask.format.provider)),
+    settled: hit.promise,
   };
-  count(outcome, ask, parts, started);
+  count(outcome, hit.settled, ask, parts, started);
   return outcome;
 }
 
@@ -53,20 +55,25 @@ function answerOf(entry: Entry, ask: Ask, { options, clock, events }: Parts): An
   }
 }
 
-const hit = { at: 'exact', is: 'hit' } as const;
+const exactHit = { at: 'exact', is: 'hit' } as const;
+
+interface SettledHit {
+  readonly settled: Settled;
+  readonly promise: Promise<Settled>;
+}
 
 /** What a hit costs and saves is the same every time, so it is worked out once an entry. */
-const settledHits = new WeakMap<Entry, Settled>();
+const settledHits = new WeakMap<Entry, SettledHit>();
 
-function settledHit(entry: Entry, parts: Parts, provider: string): Settled {
-  let settled = settledHits.get(entry);
-  if (!settled) {
+function settledHit(entry: Entry, parts: Parts, provider: string): SettledHit {
+  let hit = settledHits.get(entry);
+  if (!hit) {
     const price = entry.usage && entry.model !== undefined ? parts.prices.priceOf(entry.model, provider) : undefined;
     const saved = entry.usage && price ? costOf(entry.usage, price) : undefined;
-    settled = { stored: false, cost: 0, ...(entry.usage && { usage: entry.usage }), ...(saved !== undefined && { saved }) };
-    settledHits.set(entry, settled);
+    const settled: Settled = { stored: false, cost: 0, ...(entry.usage && { usage: entry.usage }), ...(saved !== undefined && { saved }) };
+    settledHits.set(entry, (hit = { settled, promise: Promise.resolve(settled) }));
   }
-  return settled;
+  return hit;
 }
 
 /** Sliding expiry: a hit lets the entry live on. Written at most ten times a lifetime, so that hits stay reads. */
@@ -86,15 +93,16 @@ export function staleMayServe(when: 'while revalidating' | 'on error', entry: En
   return window > 0 && parts.clock.now() < entry.expiresAt + window;
 }
 
-/** Counts a request that is over, and tells the listeners. */
-export function count(outcome: Outcome, ask: Ask, parts: Parts, started: Milliseconds, why?: string): void {
+/** Counts a request, at once or when it has settled, and tells the listeners. */
+export function count(outcome: Outcome, settled: Settled | Promise<Settled>, ask: Ask, parts: Parts, started: Milliseconds): void {
   const latencyMs = parts.clock.elapsed() - started;
   const { tenant, namespace } = ask;
-  const add = (settled: Settled) =>
-    parts.stats.add({ tenant, model: outcome.model, provider: ask.format.provider, kind: outcome.kind, latencyMs, settled, why: why ?? settled.why });
-  const isHit = outcome.kind !== 'miss' && outcome.kind !== 'joined' && outcome.kind !== 'bypass';
-  void outcome.settled.then(add);
-  const name = isHit ? 'hit' : outcome.kind === 'bypass' ? 'bypass' : 'miss';
+  const { kind, model } = outcome;
+  const add = (known: Settled) =>
+    parts.stats.add({ tenant, model, provider: ask.format.provider, kind, latencyMs, settled: known, why: known.why });
+  if (isPromise(settled)) void settled.then(add);
+  else add(settled);
+  const name = kind === 'bypass' ? 'bypass' : kind === 'miss' || kind === 'joined' ? 'miss' : 'hit';
   if (parts.events.has(name)) parts.events.emit(name, { outcome, tenant, namespace });
 }
 
@@ -105,6 +113,7 @@ export async function bypass(ask: Ask, why: string, parts: Parts, trace: Trace, 
   const { status, headers, form, body } = await ask.call(signal, true);
   trace.add({ at: 'call', is: 'answered', status });
   const { model } = ask.identity.facts;
+  const settled: Settled = { stored: false, why };
   const outcome: Outcome = {
     kind: 'bypass',
     answer: { status, headers, form, body: watchPieces(body, () => leaving.abort()) },
@@ -112,8 +121,8 @@ export async function bypass(ask: Ask, why: string, parts: Parts, trace: Trace, 
     ...(model !== undefined && { model }),
     age: 0,
     steps: trace.steps,
-    settled: Promise.resolve({ stored: false, why }),
+    settled: Promise.resolve(settled),
   };
-  count(outcome, ask, parts, started, why);
+  count(outcome, settled, ask, parts, started);
   return outcome;
 }
