@@ -1,17 +1,17 @@
-import { STATUS_CODES } from 'node:http';
 import type { Core } from '../cache.ts';
 import { OnlyIfCachedError, RequestError } from '../base/errors.ts';
 import type { Directives, SourceAnswer } from '../flow/ask.ts';
-import type { Outcome } from '../model/outcome.ts';
 import type { Format } from '../providers/format.ts';
 import { formatOfPath } from '../providers/registry.ts';
-import { noteOutcome } from './outcome-of.ts';
 import { directivesOf } from '../http/directives.ts';
-import { cacheStatus } from '../http/reply-headers.ts';
+import type { responseOf } from './response.ts';
 
 type Fetch = typeof globalThis.fetch;
 type Input = Parameters<Fetch>[0];
 type Init = Parameters<Fetch>[1];
+
+/** Loaded at the first call, as `fetch` itself is: what Node makes responses of takes as long to load as all of Reprise. */
+let toResponse: typeof responseOf | undefined;
 
 /** Whose entries a fetch reads and writes. */
 export interface FetchBinding {
@@ -49,7 +49,7 @@ export function cachedFetch(core: Core, binding: FetchBinding, under: Fetch = co
           return send(under, input, init, call, body, signal);
         },
       });
-      return responseOf(outcome, call.url);
+      return (toResponse ??= (await import('./response.ts')).responseOf)(outcome, call.url);
     } catch (error) {
       if (error instanceof OnlyIfCachedError) return failure(format, 504, error);
       // A body that is no JSON, a URL that is not complete: no call to an API that is known, and none of the cache's business.
@@ -151,36 +151,6 @@ function plainHeaders(headers: Headers): Record<string, string> {
     else if (name !== 'content-encoding' && name !== 'content-length' && name !== 'transfer-encoding') plain[name] = value;
   }
   return plain;
-}
-
-function responseOf(outcome: Outcome, url: string): Response {
-  const { status, headers, body } = outcome.answer;
-  const all = new Headers();
-  for (const name in headers) for (const value of name === 'set-cookie' ? headers[name]!.split('\n') : [headers[name]!]) all.append(name, value);
-  all.set('cache-status', cacheStatus(outcome));
-  if (outcome.kind !== 'bypass') all.set('x-reprise-entry', outcome.id);
-  if (outcome.age > 0) all.set('age', String(Math.floor(outcome.age / 1000)));
-  const empty = status === 204 || status === 205 || status === 304;
-  const content = empty ? null : body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : ReadableStream.from(body);
-  return new Answered(content, { status, statusText: STATUS_CODES[status] ?? '', headers: all }, url, outcome);
-}
-
-/** A response as fetch makes it: it knows where it came from, and so do its copies. */
-class Answered extends Response {
-  override readonly url: string;
-  readonly #outcome: Outcome;
-
-  constructor(body: ConstructorParameters<typeof Response>[0], init: ResponseInit, url: string, outcome: Outcome) {
-    super(body, init);
-    this.url = url;
-    this.#outcome = outcome;
-    noteOutcome(this, outcome);
-  }
-
-  override clone(): Response {
-    const { body, status, statusText, headers } = super.clone();
-    return new Answered(body, { status, statusText, headers }, this.url, this.#outcome);
-  }
 }
 
 function failure(format: Format, status: number, error: Error & { code?: string }): Response {
