@@ -61,7 +61,7 @@ async function runEach(body: JsonObject, items: readonly Json[], { ask, call, id
   const byId = new Map(distinct.map((at, place) => [identities[at]!.id, place]));
   const places = identities.map(({ id }) => byId.get(id)!);
   const answer = missing.unshared ?? failureAmong(outcomes, bodies) ?? together(batch, outcomes, places.map((place) => bodies[place]!), missing);
-  return summary(ask, outcomes, answer);
+  return summary(ask, outcomes, answer, items.length);
 }
 
 /** What the provider said, with its body in hand. */
@@ -153,14 +153,14 @@ function together(batch: Batch, outcomes: readonly Outcome[], bodies: readonly U
 const ORDER: readonly OutcomeKind[] = ['miss', 'joined', 'stale', 'exact'];
 
 /** What became of the request as a whole: a miss if anything was. */
-function summary(ask: Ask, outcomes: readonly Outcome[], answer: Answer): Outcome {
+function summary(ask: Ask, outcomes: readonly Outcome[], answer: Answer, items: number): Outcome {
   const kind = ORDER.find((known) => outcomes.some((outcome) => outcome.kind === known)) ?? 'exact';
   const { model } = ask.identity.facts;
   const fresh = outcomes.map(({ freshFor }) => freshFor).filter((left) => left !== undefined);
   return {
     kind,
     answer,
-    id: outcomes.length === 1 ? outcomes[0]!.id : ask.identity.id,
+    ...(outcomes.length === 1 ? { id: outcomes[0]!.id } : { id: ask.identity.id, items }),
     ...(model !== undefined && { model }),
     age: Math.max(...outcomes.map(({ age }) => age)),
     ...(fresh.length > 0 && { freshFor: Math.min(...fresh) }),

@@ -55,6 +55,11 @@ const sfSeconds = (milliseconds: number): number => Math.floor(milliseconds / 10
 /** Text as a structured-field string: printable ASCII, with quotes and backslashes escaped. */
 const sfString = (text: string): string => `"${text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`;
 
+/** The entry that holds the answer, or will if it is admitted; `undefined` where there is no such entry. */
+export function entryOf({ kind, answer, id, items }: Outcome): string | undefined {
+  return kind === 'bypass' || answer.status >= 400 || items !== undefined ? undefined : id;
+}
+
 /** The headers of a stored answer: those that may be replayed, and what the cache says of it. */
 export function storedHeaders(outcome: Outcome): Record<string, string> {
   const { answer } = outcome;
@@ -62,6 +67,7 @@ export function storedHeaders(outcome: Outcome): Record<string, string> {
   if (answer.body instanceof Uint8Array) headers['content-length'] = String(answer.body.length);
   headers['cache-status'] = cacheStatus(outcome);
   headers.age = String(Math.max(0, sfSeconds(outcome.age)));
-  headers['x-reprise-entry'] = outcome.id;
+  const entry = entryOf(outcome);
+  if (entry !== undefined) headers['x-reprise-entry'] = entry;
   return headers;
 }

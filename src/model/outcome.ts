@@ -10,8 +10,10 @@ export type OutcomeKind = 'exact' | 'normalised' | 'semantic' | 'joined' | 'stal
 export interface Outcome {
   readonly kind: OutcomeKind;
   readonly answer: Answer;
-  /** Id of the entry that was served, or under which the answer is stored if it is admitted. */
+  /** Id of the entry that was served, or under which the answer is stored if it is admitted; with `items`, of the request alone. */
   readonly id: string;
+  /** How many things the request asked for, where each has an entry of its own (texts to embed) and nothing is stored under `id`. */
+  readonly items?: number;
   readonly model?: string;
   /** How old the served answer is; 0 for a new one. */
   readonly age: Milliseconds;

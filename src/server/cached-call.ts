@@ -9,7 +9,7 @@ import { directivesOf } from '../http/directives.ts';
 import { refuse } from './errors.ts';
 import { byName, countedHeaders, forwardedPlain, returnedRaw } from './headers.ts';
 import type { Handler, PlainReply, ReplyHeaders } from './http.ts';
-import { cacheStatus, storedHeaders } from '../http/reply-headers.ts';
+import { cacheStatus, entryOf, storedHeaders } from '../http/reply-headers.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
 /** What calls go through. */
@@ -73,7 +73,7 @@ const LENGTH: readonly string[] = ['content-length'];
 function replyOf(outcome: Outcome, source: UpstreamAnswer | undefined, received: Bytes): PlainReply {
   const { kind, answer, model, settled } = outcome;
   const { status, body } = answer;
-  const entry = kind === 'bypass' || status >= 400 ? undefined : outcome.id;
+  const entry = entryOf(outcome);
   return { status, headers: headersOf(outcome, source, entry), body, about: { kind, model, entry, received, settled } };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Step } from '../../src/model/steps.ts';
-import { cacheStatus, storedHeaders } from '../../src/http/reply-headers.ts';
+import { cacheStatus, entryOf, storedHeaders } from '../../src/http/reply-headers.ts';
 
 function outcome(kind: Outcome['kind'], more: Partial<Outcome> = {}): Outcome {
   const answer = { status: 200, headers: { 'content-type': 'application/json' }, form: 'whole' as const, body: Buffer.from('{}') };
@@ -35,6 +35,22 @@ describe('Cache-Status', () => {
 
     expect(cacheStatus(outcome('bypass', steps({ at: 'policy', is: 'bypass', why })))).toBe('Reprise; fwd=bypass; detail="a tool \\"x\\\\y\\" of?the provider: ?"');
     expect(cacheStatus(outcome('bypass'))).toBe('Reprise; fwd=bypass');
+  });
+});
+
+describe('the entry of an answer', () => {
+  it('is named where one holds the answer, or will if it is admitted', () => {
+    expect(entryOf(outcome('exact'))).toBe('abc');
+    expect(entryOf(outcome('miss'))).toBe('abc');
+  });
+
+  it('is not named where there is none: a bypass, an error, several things that are stored one by one', () => {
+    const failed = { status: 500, headers: {}, form: 'whole' as const, body: Buffer.from('{}') };
+
+    expect(entryOf(outcome('bypass'))).toBeUndefined();
+    expect(entryOf(outcome('miss', { answer: failed }))).toBeUndefined();
+    expect(entryOf(outcome('exact', { items: 2 }))).toBeUndefined();
+    expect(storedHeaders(outcome('exact', { items: 2 }))).not.toHaveProperty('x-reprise-entry');
   });
 });
 

@@ -79,15 +79,18 @@ describe('the official OpenAI SDK, unchanged', () => {
 
   it('gets embeddings of texts that were asked before without asking again, in its own order', async () => {
     const { openai, provider } = await cachingProxy();
-    const embed = (input: string[]) => openai().embeddings.create({ model: 'text-embedding-3-small', input });
+    const embed = (input: string[]) => openai().embeddings.create({ model: 'text-embedding-3-small', input }).withResponse();
 
-    const first = await embed(['one', 'two']);
-    const second = await embed(['two', 'three', 'one']);
+    const { data: first, response } = await embed(['one', 'two']);
+    const { data: second } = await embed(['two', 'three', 'one']);
+    const third = await embed(['three', 'one']);
 
     expect(second.data.map((item) => item.index)).toEqual([0, 1, 2]);
     expect(second.data[0]!.embedding).toEqual(first.data[1]!.embedding);
     expect(second.data[2]!.embedding).toEqual(first.data[0]!.embedding);
     expect(provider.requests.map((request) => request.json!.input)).toEqual([['one', 'two'], ['three']]);
+    expect(statusOf(third.response)).toMatch(/; hit/);
+    for (const { headers } of [response, third.response]) expect(headers.has('x-reprise-entry')).toBe(false);
   });
 
   it('gets the provider\'s own error, unchanged and not stored', async () => {
