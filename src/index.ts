@@ -3,7 +3,7 @@ export * from './base/errors.ts';
 export type { Bytes, Duration, Milliseconds, Usd } from './base/units.ts';
 export type { Clock } from './base/clock.ts';
 export type { CacheOptions } from './options.ts';
-export { type Cache, createCache, type MethodDecorator, type Selection } from './integrations/library.ts';
+export { type ApiCall, type Cache, createCache, type MethodDecorator, type Selection } from './integrations/library.ts';
 export { llmCache, type LlmCache } from './integrations/llm-cache.ts';
 export { outcomeOf } from './integrations/outcome-of.ts';
 export type { WarmOptions, WarmReport, WarmRequest } from './integrations/warm.ts';

@@ -16,5 +16,10 @@ export function slotFor(ask: Ask, parts: Parts): string {
   if (!turn) turns.set(parts, (turn = new LRUCache({ max: 10_000 })));
   const at = turn.get(id) ?? 0;
   turn.set(id, (at + 1) % samples);
-  return at === 0 ? id : `${id}-${at}`;
+  return sampleOf(id, at);
 }
+
+const sampleOf = (id: string, at: number): string => (at === 0 ? id : `${id}-${at}`);
+
+/** The ids of all samples that may be kept for a key. */
+export const samplesOf = (id: string, samples: number): string[] => Array.from({ length: samples }, (_, at) => sampleOf(id, at));

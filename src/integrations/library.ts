@@ -6,16 +6,28 @@ import type { CacheEvents, Listener } from '../flow/events.ts';
 import type { Explanation } from '../flow/explain.ts';
 import { type CacheOptions, DEFAULT_TENANT, resolveOptions } from '../options.ts';
 import { formatOfPath } from '../providers/registry.ts';
+import { samplesOf } from '../flow/slot.ts';
 import type { Query, Store } from '../stores/store.ts';
 import { cachedFetch } from './fetch.ts';
 import { type SetOptions, valuesOf } from './values.ts';
 import { type WarmOptions, type WarmReport, type WarmRequest, warm } from './warm.ts';
 import { type AnyFunction, wrap, type WrapBinding, wrapMethod, type Wrapped, type WrapOptions } from './wrap.ts';
 
+/** One call to an API, as `fetch` would make it. */
+export interface ApiCall {
+  /** Such as `https://api.openai.com/v1/chat/completions`. */
+  url: string;
+  headers?: RequestInit['headers'];
+  /** The body, as text or as an object. */
+  body: string | object;
+}
+
 /** Which entries are to be deleted. All that is given must hold. */
 export interface Selection {
   /** Id of an entry, as an outcome or `x-reprise-entry` names it. */
   id?: string;
+  /** What is stored for this call to an API, by its key. */
+  call?: ApiCall;
   tag?: string;
   model?: string;
   /** A glob over the text of the last user message: `*weather*`. */
@@ -49,7 +61,7 @@ export interface Cache extends AsyncDisposable {
   /** Asks what is not stored yet, so that it is. */
   warm(requests: Iterable<WarmRequest> | AsyncIterable<WarmRequest>, options?: WarmOptions): Promise<WarmReport>;
   /** Says whether a call would be a hit, and if not, in which fields it differs from the nearest stored one. */
-  explain(url: string, init: { headers?: RequestInit['headers']; body: string | object }): Promise<Explanation>;
+  explain(url: string, init: Omit<ApiCall, 'url'>): Promise<Explanation>;
   stats(): Promise<FullStats>;
   /** Begins to count anew. Entries stay. */
   resetStats(): Promise<void>;
@@ -75,6 +87,24 @@ function facade(core: Core, tenant: string | undefined, names: Map<string, unkno
   const binding: WrapBinding = { tenant: tenant ?? DEFAULT_TENANT, namespace, names };
   const values = valuesOf(core, binding.tenant, namespace);
   const fetch = cachedFetch(core, { tenant, namespace });
+  const questionOf = ({ url, headers, body }: ApiCall) => {
+    const format = formatOfPath(new URL(url).pathname);
+    if (!format) throw new RequestError(`Nothing is cached for ${url}: its path is not that of a known API.`);
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return { format, request: { url, headers: Object.fromEntries(new Headers(headers)), body: Buffer.from(text) }, tenant, namespace };
+  };
+  const queryOf = async ({ id, call, tag, model, text, olderThan, all }: Selection): Promise<Query> => {
+    const ids = id !== undefined ? [id] : call && samplesOf((await core.identify(questionOf(call))).identity.id, core.options.flow.samples);
+    const query: Query = {
+      ...(ids && { ids }),
+      ...(tag !== undefined && { tag }),
+      ...(model !== undefined && { model }),
+      ...(text !== undefined && { text }),
+      ...(olderThan !== undefined && { createdBefore: core.options.clock.now() - toMilliseconds(olderThan, 'olderThan') }),
+    };
+    if (Object.keys(query).length === 0 && all !== true) throw new OptionError('delete', 'a selection with at least one member, or { all: true }', {});
+    return query;
+  };
   const doWrap = <F extends AnyFunction>(fn: F, wrapOptions?: WrapOptions<Parameters<F>>) => wrap(core, binding, fn, wrapOptions);
   const members = {
     core,
@@ -91,7 +121,7 @@ function facade(core: Core, tenant: string | undefined, names: Map<string, unkno
     set: values.set,
     async delete(what: string | Selection, { dryRun = false } = {}) {
       await core.open();
-      const query = typeof what === 'string' ? { ids: [await values.idOf(what)] } : queryOf(what, core.options.clock.now());
+      const query = typeof what === 'string' ? { ids: [await values.idOf(what)] } : await queryOf(what);
       const mine: Query = { ...query, namespace, ...(tenant !== undefined && { tenant }) };
       if (!dryRun) return core.store.delete(mine);
       let many = 0;
@@ -103,13 +133,7 @@ function facade(core: Core, tenant: string | undefined, names: Map<string, unkno
       return facade(core, other, names);
     },
     warm: (requests: Iterable<WarmRequest> | AsyncIterable<WarmRequest>, warmOptions?: WarmOptions) => warm(fetch, requests, warmOptions),
-    async explain(url: string, { headers, body }: { headers?: RequestInit['headers']; body: string | object }) {
-      const format = formatOfPath(new URL(url).pathname);
-      if (!format) throw new RequestError(`Nothing is cached for ${url}: its path is not that of a known API.`);
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      const request = { url, headers: Object.fromEntries(new Headers(headers)), body: Buffer.from(text) };
-      return core.explain({ format, request, tenant, namespace });
-    },
+    explain: (url: string, init: Omit<ApiCall, 'url'>) => core.explain(questionOf({ url, ...init })),
     stats: () => core.stats(tenant),
     resetStats: () => core.resetStats(tenant),
     on: <Name extends keyof CacheEvents>(name: Name, listener: Listener<Name>) => core.events.on(name, listener),
@@ -125,16 +149,4 @@ function facade(core: Core, tenant: string | undefined, names: Map<string, unkno
 function describe(core: Core, tenant: string | undefined): string {
   const whose = tenant === undefined ? '' : ` tenant=${tenant}`;
   return `Cache(${core.store.name} namespace=${core.options.namespace}${whose}${core.closed ? ' closed' : ''})`;
-}
-
-function queryOf({ id, tag, model, text, olderThan, all }: Selection, now: number): Query {
-  const query: Query = {
-    ...(id !== undefined && { ids: [id] }),
-    ...(tag !== undefined && { tag }),
-    ...(model !== undefined && { model }),
-    ...(text !== undefined && { text }),
-    ...(olderThan !== undefined && { createdBefore: now - toMilliseconds(olderThan, 'olderThan') }),
-  };
-  if (Object.keys(query).length === 0 && all !== true) throw new OptionError('delete', 'a selection with at least one member, or { all: true }', {});
-  return query;
 }

@@ -168,6 +168,17 @@ describe('the path of a request', () => {
     expect(provider.calls).toBe(1);
   });
 
+  it('is forgotten by the call itself, all its samples with it', async () => {
+    const { askAndSettle, cache, provider } = await pathForTest({ samples: 2 });
+    for (let i = 0; i < 2; i++) await askAndSettle('Forget?');
+    await askAndSettle('Keep?');
+    const call = { url: `${provider.openaiUrl}/chat/completions`, body: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Forget?' }] } };
+
+    expect(await cache.delete({ call }, { dryRun: true })).toBe(2);
+    expect(await cache.delete({ call })).toBe(2);
+    expect((await askAndSettle('Forget?')).kind).toBe('miss');
+  });
+
   it('hands out several samples in turn', async () => {
     const { ask, provider } = await pathForTest({ samples: 2 });
     const answers: string[] = [];
