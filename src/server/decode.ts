@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable, Transform } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { RequestError, UpstreamError } from '../base/errors.ts';
+import { RequestError } from '../base/errors.ts';
 import type { Bytes } from '../base/units.ts';
+import { PiecesOf } from './pieces-of.ts';
 
 const decoders: Readonly<Record<string, () => Transform>> = {
   gzip: () => zlib.createGunzip(),
@@ -19,18 +20,9 @@ export const isDecodable = (encoding: string | undefined): encoding is string =>
 
 /** The plain bytes of an answer that came compressed, as they come. Throws an `UpstreamError` when it breaks off. */
 export function decoded(message: IncomingMessage, encoding: string | undefined): AsyncIterable<Uint8Array> {
-  if (!isDecodable(encoding)) return unbroken(message);
+  if (!isDecodable(encoding)) return new PiecesOf(message);
   const decoder = decoders[encoding.trim().toLowerCase()]!();
-  return unbroken(pipeline(message, decoder, () => undefined));
-}
-
-/** The bytes of an answer; its breaking off is an `UpstreamError`. */
-export async function* unbroken(stream: Readable): AsyncGenerator<Uint8Array> {
-  try {
-    yield* stream as AsyncIterable<Uint8Array>;
-  } catch (cause) {
-    throw cause instanceof UpstreamError ? cause : new UpstreamError('The provider broke off its answer.', { cause });
-  }
+  return new PiecesOf(pipeline(message, decoder, () => undefined));
 }
 
 type Inflate = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;

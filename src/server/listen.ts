@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Bytes, Milliseconds } from '../base/units.ts';
+import { endWith, ONE_PIECE } from './end-with.ts';
 import type { PlainReply, PlainRequest } from './http.ts';
 import { SocketRequest } from './socket-request.ts';
 
@@ -14,9 +15,6 @@ const REQUEST_TIMEOUT: Milliseconds = 3_600_000;
 const KEEP_ALIVE: Milliseconds = 75_000;
 /** How long a body that nobody wants is read and thrown away, so that its sender sees the answer before the connection goes. */
 const LINGER: Milliseconds = 2_000;
-
-/** Bodies up to this size are sent in one piece with their head. */
-const ONE_PIECE: Bytes = 16 * 1024;
 
 export interface ListenOptions {
   readonly host: string;
@@ -110,15 +108,6 @@ async function bridge(handle: (request: PlainRequest) => Promise<PlainReply>, me
   }
   const complete = await flow.pour(body);
   reply.onEnd?.(flow.sent, complete);
-}
-
-/**
- * Sends a body that is there as a whole. A small one goes out in one piece with the head, which Node does for text only; each byte is one
- * character of Latin-1. It saves a tenth of the time of the whole request.
- */
-function endWith(response: ServerResponse, body: Uint8Array): void {
-  if (body.length > ONE_PIECE) response.end(body);
-  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
 }
 
 /** Tells a source that nobody reads it. */

@@ -1,7 +1,7 @@
 import type { About, Handler } from './http.ts';
-import { unbroken } from './decode.ts';
 import { forwardedRaw, returnedRaw } from './headers.ts';
 import { BYPASS } from '../http/reply-headers.ts';
+import { PiecesOf } from './pieces-of.ts';
 import type { Upstream } from './upstream.ts';
 
 const about: About = { kind: 'bypass', received: 0 };
@@ -18,6 +18,6 @@ export function passThrough(upstream: Upstream, target: string): Handler {
     });
     const headers = returnedRaw(answer.rawHeaders, answer.connection);
     headers.push('cache-status', BYPASS);
-    return { status: answer.status, headers, body: unbroken(answer.message), about };
+    return { status: answer.status, headers, body: new PiecesOf(answer.message), about };
   };
 }

@@ -4,6 +4,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { OptionError, UpstreamError } from '../base/errors.ts';
 import type { Milliseconds } from '../base/units.ts';
+import { endWith } from './end-with.ts';
 
 /** How long an unused connection is kept. Shorter than providers keep theirs, since a request on one that just closed would fail. */
 const IDLE: Milliseconds = 15_000;
@@ -73,8 +74,12 @@ export function openUpstream(option: string, url: string, options: UpstreamOptio
         const { length } = call.body;
         if (length === undefined) headers.push('transfer-encoding', 'chunked');
         else if (length > 0 || !BODILESS.has(call.method)) headers.push('content-length', String(length));
-        const request = client.request({ ...fixed, method: call.method, path: basePath + call.target, headers, signal: call.signal });
+        const request = client.request({ ...fixed, method: call.method, path: basePath + call.target, headers });
         const timed = watch(request, connected, connectTimeout, answerTimeout);
+        // The option `signal` does the same with several times the listeners.
+        const abort = () => request.destroy(call.signal.reason as Error);
+        call.signal.addEventListener('abort', abort, { once: true });
+        request.on('close', () => call.signal.removeEventListener('abort', abort));
         request.on('response', (message) => {
           timed.answered();
           message.setTimeout(answerTimeout, () => message.destroy(new UpstreamError(`${parsed.host} sent nothing for ${answerTimeout} ms.`, { timedOut: true })));
@@ -85,7 +90,7 @@ export function openUpstream(option: string, url: string, options: UpstreamOptio
           if (cause instanceof UpstreamError || call.signal.aborted) return reject(cause);
           reject(new UpstreamError(`${parsed.host} could not be reached: ${reasonOf(cause)}.`, { cause }));
         });
-        if (call.body instanceof Uint8Array) request.end(call.body);
+        if (call.body instanceof Uint8Array) endWith(request, call.body);
         else void pump(call.body.stream(), request);
       });
     },
