@@ -6,7 +6,6 @@ const REPLAYED = new Set([
   'content-language',
   'content-type',
   'openai-model',
-  'openai-processing-ms',
   'openai-version',
   'anthropic-version',
   'x-request-id',
