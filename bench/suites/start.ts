@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from '../../scripts/build.ts';
 import { freePort, stop } from '../processes.ts';
 import { median } from '../rounds.ts';
 import type { SuiteContext } from '../suite.ts';
@@ -19,7 +20,7 @@ export async function run({ quick, note }: SuiteContext): Promise<readonly Table
   const folder = mkdtempSync(join(tmpdir(), 'reprise-bench-'));
   try {
     note('building for publishing');
-    const dist = build();
+    const dist = await built();
     note(`starting ${times} times each`);
     const kinds = [
       { name: 'built (dist/)', cli: join(dist, 'cli/main.js'), index: join(dist, 'index.js') },
@@ -66,14 +67,12 @@ function table(kinds: readonly { readonly name: string }[], serves: Times, impor
 }
 
 /** Builds into a folder that git ignores, and from which dependencies are found as in the package. */
-function build(): string {
+async function built(): Promise<string> {
   const folder = join(root, '.reprise/bench');
   const dist = join(folder, 'dist');
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-  const { status, stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json'), '--outDir', dist], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`The build failed: ${stdout}`);
+  await build(dist);
   return dist;
 }
 

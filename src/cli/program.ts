@@ -50,17 +50,18 @@ function report(error: unknown, json: boolean): void {
   else process.stderr.write(`reprise: ${ours || !(error instanceof Error) ? message : error.stack}\n`);
 }
 
-// Whoever reads the output may have enough of it, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.failed.code));
-
-const argv = process.argv.slice(2);
-try {
-  await main(argv);
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage.code;   // commander has said what it is
-  } else {
-    report(error, argv.includes('--json'));
-    process.exitCode = exitCodeOf(error);
+/** Runs one command line to its end and sets the exit code. Never rejects. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  // Whoever reads the output may have enough of it, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.failed.code));
+  try {
+    await main(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage.code;   // commander has said what it is
+    } else {
+      report(error, argv.includes('--json'));
+      process.exitCode = exitCodeOf(error);
+    }
   }
 }
