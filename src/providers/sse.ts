@@ -14,7 +14,8 @@ const CR = 13;
 /** Cuts a stream of bytes, however it arrives, into blocks that each end with the blank line after an event. */
 export class SseSplitter {
   #held: Uint8Array = new Uint8Array(0);
-  #lineEmpty = true;
+  /** Where in `#held` the last line begins, and up to where no end of it was found. */
+  #line = 0;
   #seen = 0;
 
   /** The blocks that are complete by now, blank lines included. Joined with `rest` they are all that was pushed. */
@@ -22,25 +23,29 @@ export class SseSplitter {
     const buffer = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     const blocks: Uint8Array[] = [];
     let start = 0;
-    let at = this.#seen;
-    for (; at < buffer.length; at++) {
-      const byte = buffer[at];
-      if (byte !== LF && byte !== CR) {
-        this.#lineEmpty = false;
-        continue;
+    let line = this.#line;
+    let seen = buffer.length;
+    let lf = next(buffer, LF, this.#seen);
+    let cr = next(buffer, CR, this.#seen);
+    while (lf < seen || cr < seen) {
+      const end = Math.min(lf, cr);
+      if (end === cr && cr + 1 === buffer.length) {
+        // Whether a line feed belongs to it is told by the next byte.
+        seen = cr;
+        break;
       }
-      if (byte === CR) {
-        if (at + 1 === buffer.length) break;
-        if (buffer[at + 1] === LF) at++;
+      const after = end === cr && lf === cr + 1 ? end + 2 : end + 1;
+      if (end === line) {
+        blocks.push(buffer.subarray(start, after));
+        start = after;
       }
-      if (this.#lineEmpty) {
-        blocks.push(buffer.subarray(start, at + 1));
-        start = at + 1;
-      }
-      this.#lineEmpty = true;
+      line = after;
+      if (lf < line) lf = next(buffer, LF, line);
+      if (cr < line) cr = next(buffer, CR, line);
     }
     this.#held = start === 0 ? buffer : buffer.subarray(start);
-    this.#seen = at - start;
+    this.#line = line - start;
+    this.#seen = seen - start;
     return blocks;
   }
 
@@ -48,6 +53,13 @@ export class SseSplitter {
   rest(): Uint8Array {
     return this.#held;
   }
+}
+
+/** Where a byte comes next; the length where it does not. The end of a block is two line ends, so that it is often at once. */
+function next(buffer: Uint8Array, byte: number, from: number): number {
+  if (buffer[from] === byte) return from;
+  const at = buffer.indexOf(byte, from);
+  return at === -1 ? buffer.length : at;
 }
 
 /** Cuts recorded bytes into blocks; the last one may be incomplete. */

@@ -28,6 +28,17 @@ describe('server-sent events', () => {
     );
   });
 
+  it.each([
+    ['line feeds', 'data: a\n\nid: 1\ndata: b\n\n', ['data: a\n\n', 'id: 1\ndata: b\n\n']],
+    ['both', 'data: a\r\n\r\ndata: b\r\n\r\n', ['data: a\r\n\r\n', 'data: b\r\n\r\n']],
+    ['carriage returns', 'data: a\r\rdata: b\r\r', ['data: a\r\r', 'data: b\r\r']],
+    ['now this, now that', 'data: a\n\r\ndata: b\r\ndata: c\r\r\n', ['data: a\n\r\n', 'data: b\r\ndata: c\r\r\n']],
+    ['more blank lines than needed', '\n\ndata: a\n\n\n', ['\n', '\n', 'data: a\n\n', '\n']],
+    ['no end', 'data: a\n\ndata: b\n', ['data: a\n\n', 'data: b\n']],
+  ])('are cut after each blank line where lines end with %s', (_, text, blocks) => {
+    expect(splitSse(toBytes(text)).map((block) => Buffer.from(block).toString())).toEqual(blocks);
+  });
+
   it('keep event name and data', () => {
     expect(readSse(writeSse('{"x":1}', 'message_start'))).toEqual({ event: 'message_start', data: '{"x":1}' });
     expect(readSse(toBytes('data: a\ndata: b\n\n'))).toEqual({ data: 'a\nb' });
