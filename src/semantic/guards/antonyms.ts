@@ -15,14 +15,15 @@ export const antonyms: Guard = {
     if ((a.look(denials).length + b.look(denials).length) % 2 === 1) return undefined;
     const { closeness } = difference(a, b);
     if (closeness < RELATED) return undefined;
-    const found = opposites(a, b);
+    const compared = a.stems.has('than') && b.stems.has('than');
+    const found = [...new Set(opposites(a, b))].filter((why) => !compared || !/(?:er|more|less|better|worse) against /.test(why));
     if (found.length === 0) return inSlot(a, b);
     if (found.length % 2 === 0 && turns(a) && turns(b)) return undefined;
     return found[0];
   },
 };
 
-const COMPARES = new Set(['than', 'before', 'after', 'from', 'to', 'until', 'if', 'when']);
+const COMPARES = new Set(['than', 'before', 'after', 'from', 'until', 'if', 'when']);
 function turns(text: ReadText): boolean {
   return text.words.some((word) => COMPARES.has(word.lower));
 }

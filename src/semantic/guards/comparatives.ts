@@ -85,9 +85,9 @@ function boundsOf(text: ReadText): ReadonlyMap<string, string> {
   words.forEach((word, i) => {
     if (word.kind !== 'number') return;
     const around = [1, 2, 3].map((length) => words.slice(Math.max(0, i - length), i).map((one) => one.lower).join(' '));
-    const behind = words.slice(i + 1, i + 3).map((one) => one.lower).join(' ');
+    const behind = [1, 2].map((from) => words.slice(i + from, i + from + 2).map((one) => one.lower).join(' '));
     // The longest phrase first: "no more than" is not "more than".
-    const match = [behind, ...around.reverse()].map((phrase) => BOUNDS.find(([pattern]) => pattern.test(phrase))).find((one) => one !== undefined);
+    const match = [...behind, ...around.reverse()].map((phrase) => BOUNDS.find(([pattern]) => pattern.test(phrase))).find((one) => one !== undefined);
     if (!match) return;
     // "no longer than", "never above", "can't use more than": the other way round.
     const denied = words.slice(Math.max(0, i - 8), i).some((one) => NEGATORS.has(one.lower) || one.lower.endsWith("n't") || one.lower === 'against');

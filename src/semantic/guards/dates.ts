@@ -7,7 +7,7 @@ import { onlyIn, unlike } from './sets.ts';
 import { DAY_PARTS, RELATIVE } from './time-words.ts';
 
 /** From this share of common words on, a year that only one text names is a difference between them. */
-const CLOSE = 0.85;
+const CLOSE = 0.66;
 /** Below this share of common words, several times of day or a word such as "tomorrow" are not held against each other. */
 const RELATED = 0.4;
 

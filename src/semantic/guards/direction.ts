@@ -20,7 +20,7 @@ export const direction: Guard = {
         return `${shown(one.from)} ${one.kind} ${shown(one.to)} turned round`;
       }
     }
-    return swapped(a, b);
+    return related ? swapped(a, b) : undefined;
   },
 };
 

@@ -6,7 +6,7 @@ import type { Guard } from './guard.ts';
 import { unlike } from './sets.ts';
 
 /** From this share of common words on, a format that only one text asks for is a difference between them. */
-const CLOSE = 0.75;
+const CLOSE = 0.6;
 
 /** The answer is wanted in another language, form, tone, or for other readers: as JSON and as a table, in French and in German. */
 export const formats: Guard = {
@@ -63,9 +63,11 @@ function forms(text: ReadText): ReadonlySet<string> {
   const found = new Set<string>();
   const { words } = text;
   words.forEach((word, i) => {
-    const form = FORMATS.get(word.lower) ?? FORMATS.get(`${words[i - 1]?.lower} ${word.lower}`);
+    const two = FORMATS.get(`${words[i - 1]?.lower} ${word.lower}`);
+    const form = two ?? FORMATS.get(word.lower);
     if (form === undefined) return;
-    const before = [words[i - 1]?.lower, words[i - 2]?.lower, words[i - 3]?.lower];
+    const at = two === undefined ? i : i - 1;
+    const before = [words[at - 1]?.lower, words[at - 2]?.lower, words[at - 3]?.lower];
     const asked = before[0] === 'as' || before[0] === 'in' || ((before[1] === 'as' || before[1] === 'in') && /^(?:an?|valid|short|numbered|plain)$/.test(before[0] ?? ''))
       || (before[2] === 'as' && before[1] === 'a') || /^(?:format|only|output|please|pls)$/.test(words[i + 1]?.lower ?? '');
     if (asked) found.add(form);

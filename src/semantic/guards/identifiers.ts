@@ -35,7 +35,7 @@ function mentions(text: ReadText, token: Token): boolean {
   const piece = token.lower.replace(/\(\)$/, '');
   if (token.kind === 'flag') return text.words.some((word) => word.raw === token.raw) || text.look(codeText).split(/\s+/).includes(token.raw);
   if (standsIn(text.text, piece)) return true;
-  const plain = words(piece);
+  const plain = /^[\w.()-]+$/.test(piece) || /^[\w\s-]+$/.test(piece) ? words(piece) : '';
   return plain.length > 0 && text.look(wordText).includes(` ${plain} `);
 }
 

@@ -1,5 +1,6 @@
-import { difference } from '../text/difference.ts';
+import { closenessBut, difference } from '../text/difference.ts';
 import type { ReadText } from '../text/read-text.ts';
+import { standsIn } from '../text/stands-in.ts';
 import type { Token } from '../text/tokens.ts';
 import type { Guard } from './guard.ts';
 import { CATEGORIES, isOrdinary, knownName } from './known-names.ts';
@@ -25,8 +26,7 @@ export const names: Guard = {
         if (onlyA[0] && onlyB[0]) return `${onlyA[0].shown} against ${onlyB[0].shown}`;
       }
     }
-    if (closeness < IN_PLACE) return undefined;
-    for (const change of changes) {
+    for (const change of closenessBut(a, b, 1) < IN_PLACE ? [] : changes) {
       const one = change.a.find((word) => isName(a, word) && isForeign(word, b));
       const other = change.b.find((word) => isName(b, word) && isForeign(word, a));
       if (one && other && change.a.length <= 2 && change.b.length <= 2) return `${one.raw} against ${other.raw}`;
@@ -55,7 +55,7 @@ function known(text: ReadText): readonly Known[] {
 }
 
 function says(text: ReadText, name: Known): boolean {
-  return text.stems.has(name.shown.toLowerCase()) || text.text.toLowerCase().includes(name.shown.toLowerCase());
+  return text.stems.has(name.shown.toLowerCase()) || standsIn(text.text.toLowerCase(), name.shown.toLowerCase());
 }
 
 /** A capital letter where none is due, in a text that does not capitalise every word. */
@@ -66,7 +66,7 @@ function isName(text: ReadText, word: Token): boolean {
 
 function isTitle(text: ReadText): boolean {
   const words = text.words.filter((word) => word.kind === 'word' && word.raw.length > 3);
-  return words.filter((word) => /^\p{Lu}/u.test(word.raw)).length > 0.6 * words.length && words.length > 2;
+  return words.filter((word) => /^\p{Lu}/u.test(word.raw)).length > 0.7 * words.length && words.length > 3;
 }
 
 /** The other text does not have the name: not in lower case, not as a part of a word, not as initials or written out. */

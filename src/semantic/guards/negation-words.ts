@@ -10,7 +10,7 @@ export const NEGATORS: ReadonlySet<string> = new Set(`
 export const BENIGN: ReadonlySet<string> = new Set([
   "don't forget", 'dont forget', 'not forget', 'never forget', "don't worry", "don't know", 'dont know', "don't understand", 'dont understand', 'not understand',
   "didn't understand", "don't get", 'dont get', "don't mind", 'not mind', "doesn't matter", 'no matter', 'no problem', 'no worries', 'no idea', 'no clue', 'not sure',
-  'not certain', 'not familiar', 'not only', 'not just', 'not merely', 'not necessarily', 'why not', "why don't", 'if not', 'or not', 'not really', 'nothing but', 'no doubt',
+  'not certain', 'not familiar', 'not only', 'not just', 'not merely', 'not necessarily', 'why not', 'if not', 'or not', 'not really', 'nothing but', 'no doubt',
   'no longer than', 'no more than', 'not more than', 'not less than', 'no less than', 'no later than', 'not later than', 'no fewer than', 'no earlier than', 'not exceed',
   'not exceeding', "can't wait", 'cannot wait', "wouldn't mind", "couldn't help", "can't find", "can't remember", "can't figure", 'nothing else', 'last not',
   'not a native', "don't hesitate", 'not be longer', 'not to mention', 'never mind', 'nevermind', 'no one', "don't have time", 'not too', 'not very', 'not so',

@@ -1,4 +1,4 @@
-import { difference } from '../text/difference.ts';
+import { closenessBut } from '../text/difference.ts';
 import type { ReadText } from '../text/read-text.ts';
 import type { Guard } from './guard.ts';
 import { BENIGN, NEGATIVE_VERBS, NEGATORS, PREFIXED } from './negation-words.ts';
@@ -22,7 +22,7 @@ export const negation: Guard = {
     const less = ofA.length > ofB.length ? b : a;
     const more = less === a ? b : a;
     if (flips.length === 0 && saysOtherwise(less, more)) return undefined;
-    if (difference(a, b).closeness < (Math.max(a.content.size, b.content.size) > MANY ? CLOSE_WHEN_LONG : CLOSE)) return undefined;
+    if (closenessBut(a, b, flips.length) < (Math.max(a.content.size, b.content.size) > MANY ? CLOSE_WHEN_LONG : CLOSE)) return undefined;
     return flips.length > 0 ? `${flips[0]} is turned round` : `"${(ofA.length > ofB.length ? ofA : ofB)[0]}" in one text only`;
   },
 };
@@ -39,7 +39,8 @@ export function denials(text: ReadText): readonly string[] {
     const after = words[i + 1]?.lower ?? '';
     if (BENIGN.has(`${before} ${word.lower}`) || BENIGN.has(`${word.lower} ${after}`) || BENIGN.has(`${word.lower} ${after} ${words[i + 2]?.lower}`)) return;
     // "Isn't it ...", "Can't I ...": asked like "Is it ...", and the tag behind a statement.
-    if (word.lower.endsWith("n't") && (word.opens || /^(?:it|they|you|he|she|we|i|that|there)$/.test(after) && i + 2 >= words.length)) return;
+    const asked = word.opens && (!/^don'?t$/.test(word.lower) || /^(?:you|they|we|i|people|most|all)$/.test(after));
+    if (word.lower.endsWith("n't") && (asked || /^(?:it|they|you|he|she|we|i|that|there)$/.test(after) && i + 2 >= words.length)) return;
     if (word.lower === 'no' && words[i + 1]?.kind === 'number') return;
     if ((word.lower === 'no' || word.lower === 'none') && (before === '' && word.opens && text.tokens[1]?.raw === ',')) return;
     found.push(word.raw);

@@ -1,4 +1,4 @@
-import { difference } from '../text/difference.ts';
+import { closenessBut, difference } from '../text/difference.ts';
 import type { ReadText } from '../text/read-text.ts';
 import type { Guard } from './guard.ts';
 import { KIN, PERSONS, ROLE_NOUNS } from './role-words.ts';
@@ -17,7 +17,7 @@ export const roles: Guard = {
     if (closeness < CLOSE) return undefined;
     const asA = unlike(a.look(inTheRoleOf), b.look(inTheRoleOf));
     if (asA && !b.stems.has(asA[0]) && !a.stems.has(asA[1])) return `as a ${asA[0]} against as a ${asA[1]}`;
-    if (closeness < VERY_CLOSE || a.look(isGeneral) || b.look(isGeneral)) return undefined;
+    if (closenessBut(a, b, 1) < VERY_CLOSE || a.look(isGeneral) || b.look(isGeneral)) return undefined;
     const kin = a.look(relatives).size !== b.look(relatives).size ? undefined : unlike(a.look(relatives), b.look(relatives));
     if (kin) return `${kin[0]} against ${kin[1]}`;
     // In each other's place: "my" and "his", "I" and "my daughter".

@@ -31,6 +31,12 @@ export function difference(a: ReadText, b: ReadText): Difference {
   return found;
 }
 
+/** The share of meaningful words that both have, if `pairs` words of the one and the other that differ are taken for the same. */
+export function closenessBut(a: ReadText, b: ReadText, pairs: number): number {
+  const sum = a.content.size + b.content.size;
+  return sum === 0 ? 0 : Math.min(1, difference(a, b).closeness + (2 * pairs) / sum);
+}
+
 function closenessOf(a: ReadText, b: ReadText): number {
   const sum = a.content.size + b.content.size;
   if (sum === 0) return a.text === b.text ? 1 : 0;

@@ -71,7 +71,7 @@ function isYear(word: Token | undefined): boolean {
 }
 
 function isHalfDay(word: Token | undefined): boolean {
-  return word !== undefined && (word.lower === 'am' || word.lower === 'pm') && (word.glued || word.raw !== 'am' || word.raw.includes('.')) || word?.lower === 'pm';
+  return word?.lower === 'am' || word?.lower === 'pm';
 }
 
 function isMoney(text: ReadText, word: Token): boolean {

@@ -96,7 +96,9 @@ function inWords(words: readonly Token[], place: number): Read | undefined {
       group += number.value;
       strong ||= number.strong || seen > 0;
       seen++;
-      if (number.ordinal) return { value: sum + group, ordinal: true, strong, next: next + 1 };
+      // "the second king", not "a second later".
+      const counted = strong || (number.value === 2 && words[place - 1]?.lower === 'the');
+      if (number.ordinal) return { value: sum + group, ordinal: true, strong: counted, next: next + 1 };
     } else if (scale !== undefined && (seen > 0 || next === place || LOOSE.get(words[next - 1]?.lower ?? '') === 1)) {
       if (scale === 100 || scale === 12) group = (group || 1) * scale;
       else { sum += (group || 1) * scale; group = 0; }
@@ -118,7 +120,7 @@ function inWords(words: readonly Token[], place: number): Read | undefined {
     // "half an hour", "quarter of a year"
     const of = words[place + 1]?.lower === 'of' ? place + 2 : place + 1;
     const spans = /^(?:an?|one)$/.test(words[of]?.lower ?? '') && unitOf(words[of + 1]?.lower ?? '');
-    return { value: loose, ordinal: false, strong: false, next: spans ? of + 1 : place + 1 };
+    return { value: loose, ordinal: false, strong: Boolean(spans), next: spans ? of + 1 : place + 1 };
   }
   const half = loose === 1 && /^(?:half|quarter|couple|pair|dozen)$/.test(words[place + 1]?.lower ?? '');
   return half ? undefined : { value: loose, ordinal: false, strong: false, next: place + 1 };

@@ -32,9 +32,9 @@ export function versions(text: ReadText): { readonly found: readonly Version[]; 
       used.add(i);
     } else if (word.kind === 'word') {
       // "python3", "ios17", "es6"
-      const glued = /^([a-z]+)(\d+)$/.exec(word.lower);
+      const glued = /^([a-z]+)(\d+(?:\.\d+)*)$/.exec(word.lower);
       const name = glued && PRODUCTS.get(glued[1] ?? '');
-      if (name) { found.push({ product: name, parts: [Number(glued[2])], shown: word.raw }); used.add(i); }
+      if (name) { found.push({ product: name, parts: partsOf(glued[2] ?? ''), shown: word.raw }); used.add(i); }
     }
   });
   return { found, used };
