@@ -39,19 +39,25 @@
 
   ;; The dot product of the query with the half of a vector at `at`.
   (func $dot (param $at i32) (result i32)
-    (local $k i32) (local $w v128) (local $sum v128) (local $low v128)
+    (local $q i32) (local $end i32) (local $stop i32) (local $w v128) (local $run v128) (local $sum v128) (local $low v128)
     (local.set $low (v128.const i32x4 0x0f0f0f0f 0x0f0f0f0f 0x0f0f0f0f 0x0f0f0f0f))
-    (loop $chunk
-      (local.set $w (v128.load (i32.add (local.get $at) (local.get $k))))
-      (local.set $sum (i32x4.add (local.get $sum) (i32x4.extadd_pairwise_i16x8_s (i16x8.add
-        (i16x8.relaxed_dot_i8x16_i7x16_s
-          (v128.load (i32.shl (local.get $k) (i32.const 1)))
-          (v128.and (local.get $w) (local.get $low)))
-        (i16x8.relaxed_dot_i8x16_i7x16_s
-          (v128.load offset=16 (i32.shl (local.get $k) (i32.const 1)))
-          (v128.and (i16x8.shr_u (local.get $w) (i32.const 4)) (local.get $low)))))))
-      (local.set $k (i32.add (local.get $k) (i32.const 16)))
-      (br_if $chunk (i32.lt_u (local.get $k) (global.get $width))))
+    (local.set $end (i32.add (local.get $at) (global.get $width)))
+    (loop $runs
+      (local.set $stop (i32.add (local.get $at) (i32.const 64)))
+      (if (i32.gt_u (local.get $stop) (local.get $end)) (then (local.set $stop (local.get $end))))
+      (local.set $run (v128.const i32x4 0 0 0 0))
+      (loop $chunk
+        (local.set $w (v128.load (local.get $at)))
+        (local.set $run (i16x8.add (local.get $run) (i16x8.add
+          (i16x8.relaxed_dot_i8x16_i7x16_s (v128.load (local.get $q)) (v128.and (local.get $w) (local.get $low)))
+          (i16x8.relaxed_dot_i8x16_i7x16_s
+            (v128.load offset=16 (local.get $q))
+            (v128.and (i16x8.shr_u (local.get $w) (i32.const 4)) (local.get $low))))))
+        (local.set $q (i32.add (local.get $q) (i32.const 32)))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (br_if $chunk (i32.lt_u (local.get $at) (local.get $stop))))
+      (local.set $sum (i32x4.add (local.get $sum) (i32x4.extadd_pairwise_i16x8_s (local.get $run))))
+      (br_if $runs (i32.lt_u (local.get $at) (local.get $end))))
     (local.set $sum (i32x4.add (local.get $sum) (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $sum) (local.get $sum))))
     (i32.add (i32x4.extract_lane 0 (local.get $sum)) (i32x4.extract_lane 1 (local.get $sum))))
 
@@ -61,20 +67,39 @@
       (f32.load offset=4100 (i32.const 0))
       (f32.mul (f32.abs (f32.load offset=4100 (i32.const 0))) (f32.const 1e-6))))
 
+  ;; Compares exactly what the upper halves left open: from 32768 to `end`, 32 bytes each, slot, address of the lower half, dot product with the
+  ;; upper half, bound, inverse. Many are put off and done together, so that the waits for their lower halves overlap.
+  (func $settle (param $end i32) (param $limit i32)
+    (local $at i32) (local $value f32)
+    (local.set $at (i32.const 32768))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (if (f32.ge (f32.load offset=12 (local.get $at)) (call $cut))
+          (then
+            (local.set $value (f32.mul
+              (f32.convert_i32_s (i32.add (i32.load offset=8 (local.get $at)) (call $dot (i32.load offset=4 (local.get $at)))))
+              (f32.load offset=16 (local.get $at))))
+            (if (f32.gt (local.get $value) (f32.load offset=4100 (i32.const 0)))
+              (then (call $keep (local.get $value) (i32.load (local.get $at)) (local.get $limit))))))
+        (local.set $at (i32.add (local.get $at) (i32.const 32)))
+        (br $next))))
+
   ;; Looks through a chain from the block `link` on, until `quads` quads are done. Gives the link to go on from, or -1 at the end.
   (func (export "scan") (param $link i32) (param $quads i32) (param $limit i32) (result i32)
-    (local $next i32) (local $left i32) (local $slot i32) (local $mask i32) (local $lane i32) (local $dot i32)
+    (local $next i32) (local $left i32) (local $slot i32) (local $mask i32) (local $lane i32) (local $open i32)
     (local $inverses i32) (local $upper i32) (local $lower i32) (local $base i32)
     (local $p0 i32) (local $p1 i32) (local $p2 i32) (local $p3 i32) (local $q i32) (local $end i32) (local $stop i32)
     (local $q0 v128) (local $q1 v128) (local $w v128) (local $low v128)
     (local $a0 v128) (local $a1 v128) (local $a2 v128) (local $a3 v128)
     (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)
-    (local $norm v128) (local $rest v128) (local $shift v128) (local $cut v128) (local $value f32)
+    (local $norm v128) (local $rest v128) (local $shift v128) (local $cut v128)
     (local.set $low (v128.const i32x4 0x0f0f0f0f 0x0f0f0f0f 0x0f0f0f0f 0x0f0f0f0f))
     (local.set $norm (v128.load32_splat offset=4104 (i32.const 0)))
     (local.set $shift (v128.load32_splat offset=4108 (i32.const 0)))
     (local.set $rest (v128.load32_splat offset=4112 (i32.const 0)))
     (local.set $cut (f32x4.splat (call $cut)))
+    (local.set $open (i32.const 32768))
     (block $done
       (loop $block
         (br_if $done (i32.eq (local.get $link) (i32.const -1)))
@@ -151,30 +176,32 @@
           (local.set $s0 (i32x4.sub (i32x4.shl (local.get $s0) (i32.const 4)) (local.get $shift)))
 
           ;; Which could be above the floor? An empty slot's inverse is NaN, which never is.
-          (local.set $mask (i32x4.bitmask (f32x4.ge
-            (f32x4.mul
-              (f32x4.add
-                (f32x4.add (f32x4.convert_i32x4_s (local.get $s0)) (local.get $rest))
-                (f32x4.mul (v128.load offset=5120 (local.get $inverses)) (local.get $norm)))
-              (v128.load offset=1024 (local.get $inverses)))
-            (local.get $cut))))
+          (local.set $s1 (f32x4.mul
+            (f32x4.add
+              (f32x4.add (f32x4.convert_i32x4_s (local.get $s0)) (local.get $rest))
+              (f32x4.mul (v128.load offset=5120 (local.get $inverses)) (local.get $norm)))
+            (v128.load offset=1024 (local.get $inverses))))
+          (local.set $mask (i32x4.bitmask (f32x4.ge (local.get $s1) (local.get $cut))))
           (if (local.get $mask)
             (then
               (v128.store offset=4128 (i32.const 0) (local.get $s0))
+              (v128.store offset=4144 (i32.const 0) (local.get $s1))
               (loop $lane
                 (local.set $lane (i32.ctz (local.get $mask)))
                 (local.set $mask (i32.and (local.get $mask) (i32.sub (local.get $mask) (i32.const 1))))
-                (local.set $dot (i32.add
-                  (i32.load offset=4128 (i32.shl (local.get $lane) (i32.const 2)))
-                  (call $dot (i32.add (local.get $lower) (i32.mul (local.get $lane) (global.get $width))))))
-                (local.set $value (f32.mul
-                  (f32.convert_i32_s (local.get $dot))
-                  (f32.load offset=1024 (i32.add (local.get $inverses) (i32.shl (local.get $lane) (i32.const 2))))))
-                (if (f32.gt (local.get $value) (f32.load offset=4100 (i32.const 0)))
-                  (then
-                    (call $keep (local.get $value) (i32.add (local.get $slot) (local.get $lane)) (local.get $limit))
-                    (local.set $cut (f32x4.splat (call $cut)))))
-                (br_if $lane (local.get $mask)))))
+                (i32.store offset=0 (local.get $open) (i32.add (local.get $slot) (local.get $lane)))
+                (i32.store offset=4 (local.get $open) (i32.add (local.get $lower) (i32.mul (local.get $lane) (global.get $width))))
+                (local.set $lane (i32.shl (local.get $lane) (i32.const 2)))
+                (i32.store offset=8 (local.get $open) (i32.load offset=4128 (local.get $lane)))
+                (f32.store offset=12 (local.get $open) (f32.load offset=4144 (local.get $lane)))
+                (f32.store offset=16 (local.get $open) (f32.load offset=1024 (i32.add (local.get $inverses) (local.get $lane))))
+                (local.set $open (i32.add (local.get $open) (i32.const 32)))
+                (br_if $lane (local.get $mask)))
+              (if (i32.ge_u (local.get $open) (i32.const 34816)) ;; 64 of them
+                (then
+                  (call $settle (local.get $open) (local.get $limit))
+                  (local.set $open (i32.const 32768))
+                  (local.set $cut (f32x4.splat (call $cut)))))))
 
           (local.set $slot (i32.add (local.get $slot) (i32.const 4)))
           (local.set $inverses (i32.add (local.get $inverses) (i32.const 16)))
@@ -183,4 +210,5 @@
           (br_if $quad (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
         (local.set $link (local.get $next))
         (br $block)))
+    (call $settle (local.get $open) (local.get $limit))
     (local.get $link)))

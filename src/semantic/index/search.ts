@@ -1,0 +1,85 @@
+import { OptionError } from '../../base/errors.ts';
+import type { Kernel } from './kernel.ts';
+import {
+  type BlockLink, COUNT_AT, FLOOR_AT, type Layout, MAX_FOUND, QUERY_NORM_AT, QUERY_REST_AT, QUERY_SHIFT_AT, SLOTS_AT, VALUES_AT,
+} from './layout.ts';
+import { quantise } from './quantise.ts';
+
+/** One vector that was found. */
+export interface Found {
+  readonly id: string;
+  /** The cosine of the two vectors as they are stored, in 8 bits: -1 to 1. */
+  readonly similarity: number;
+}
+
+/** The most that one search gives. */
+export const MAX_LIMIT = 1024;
+
+/** A search in progress. Others may run between its slices, since what it has found is put back into the kernel's state each time. */
+export interface Search {
+  /** Looks through a chain from a block on, `quads` quads at most; gives the link to go on from. */
+  scan(kernel: Kernel, link: BlockLink, quads: number): BlockLink;
+  /** Reads what has been found out of the kernel. To be called before anything else may use it. */
+  collect(kernel: Kernel, idOf: (slot: number) => string): void;
+  /** Puts the search's state into the kernel. To be called first, and again after anything else may have used it. */
+  resume(kernel: Kernel): void;
+  /** The best, nearest first. */
+  result(isThere: (id: string) => boolean): Found[];
+}
+
+interface Kept {
+  readonly id: string;
+  readonly value: number;
+}
+
+/** Slots from here on stand for what was found in an earlier slice. */
+const CARRIED = 0xc000_0000;
+
+/** `spare`: how many more to keep, since entries found may be moved or deleted before the search has ended. */
+export function startSearch(
+  { vector, limit, least = -1 }: { readonly vector: Float32Array; readonly limit: number; readonly least?: number | undefined },
+  dimensions: number,
+  layout: Layout,
+  spare: number,
+): Search {
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw new OptionError('limit', `a whole number from 1 to ${MAX_LIMIT}`, limit);
+  if (!(least >= -1 && least <= 1)) throw new OptionError('least', 'a number from -1 to 1', least);
+  const query = new Int8Array(layout.dimensions);
+  const norm = Math.sqrt(quantise(vector, dimensions, query));
+  const sum = query.reduce((total, code) => total + code, 0);
+  const keep = Math.min(limit + spare, MAX_FOUND);
+  const lowest = least > -1 ? least * norm - norm * 1e-5 : -Infinity;
+  let kept: Kept[] = [];
+
+  return {
+    resume({ memory: { bytes, words, floats } }) {
+      bytes.set(new Uint8Array(query.buffer), 0);
+      floats[QUERY_NORM_AT / 4] = norm * (1 + 1e-6);
+      words[QUERY_SHIFT_AT / 4] = 128 * sum;
+      // Besides the mean of the lower halves: more than what 32-bit floats lose of a dot product of this many dimensions.
+      floats[QUERY_REST_AT / 4] = 7.5 * sum + 2 + layout.dimensions / 50;
+      floats[FLOOR_AT / 4] = kept.length === keep ? kept[keep - 1]!.value : lowest;
+      words[COUNT_AT / 4] = kept.length;
+      kept.forEach(({ value }, at) => {
+        floats[VALUES_AT / 4 + at] = value;
+        words[SLOTS_AT / 4 + at] = CARRIED + at;
+      });
+    },
+    scan: (kernel, link, quads) => kernel.scan(link, quads, keep),
+    collect({ memory: { words, floats } }, idOf) {
+      const before = kept;
+      kept = Array.from({ length: words[COUNT_AT / 4]! }, (_, at) => {
+        const slot = words[SLOTS_AT / 4 + at]!;
+        return slot >= CARRIED ? before[slot - CARRIED]! : { id: idOf(slot), value: floats[VALUES_AT / 4 + at]! };
+      });
+    },
+    result(isThere) {
+      const found = new Map<string, Found>();
+      for (const { id, value } of kept) {
+        const similarity = Math.min(1, Math.max(-1, value / norm));
+        if (found.size < limit && similarity >= least && !found.has(id) && isThere(id)) found.set(id, { id, similarity });
+      }
+      return [...found.values()];
+    },
+  };
+}
