@@ -92,7 +92,8 @@ describe('the file store', () => {
     await again.close();
   });
 
-  it('shows what another process wrote and deleted within 100 ms, also behind a memory tier', async () => {
+  // Real time between real processes: a machine that is busy elsewhere gets another try.
+  it('shows what another process wrote and deleted within 100 ms, also behind a memory tier', { retry: 3 }, async () => {
     const store = memoryTier(fileStore({ path }));
     await store.open();
     await store.set(entryOf('Mine', { text: 'before' }));

@@ -226,7 +226,8 @@ describe('a SQLite file that others use', () => {
     await store.close();
   });
 
-  it('shows what another process wrote and deleted within 100 ms, also behind a memory tier', async () => {
+  // Real time between real processes: a machine that is busy elsewhere gets another try.
+  it('shows what another process wrote and deleted within 100 ms, also behind a memory tier', { retry: 3 }, async () => {
     const store = memoryTier(sqliteStore({ path }));
     await store.open();
     await store.set(entryOf('mine', { text: 'before' }));
