@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { BrokenAnswerError, CacheError, ClosedError, StoreError } from './base/errors.ts';
 import { atMost } from './base/at-most.ts';
 import type { Milliseconds } from './base/units.ts';
@@ -7,17 +6,15 @@ import type { Ask } from './flow/ask.ts';
 import { inTime } from './flow/in-time.ts';
 import { runItems } from './flow/items.ts';
 import { Events } from './flow/events.ts';
-import { type Explanation, explainMiss } from './flow/explain.ts';
+import type { Explanation } from './flow/explain.ts';
 import type { LlmCall } from './flow/llm-call.ts';
 import type { Parts } from './flow/parts.ts';
 import { run } from './flow/run.ts';
 import { type CacheStats, createStats, forgetStats, persistStats } from './stats/stats.ts';
 import { createTimeBound } from './flow/time-bound/time-bound.ts';
 import { upstreamBody } from './flow/upstream-body.ts';
-import { tenantOf } from './keys/credentials.ts';
-import { createIdentifier, type Identify } from './keys/identify.ts';
-import { identifyValue, type ValueCall } from './keys/identify-value.ts';
-import { openSecret } from './keys/secret.ts';
+import type { ValueCall } from './keys/identify-value.ts';
+import type { Keys } from './keys/keys.ts';
 import type { Identity } from './model/key.ts';
 import type { Outcome } from './model/outcome.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -38,8 +35,7 @@ type Question = Pick<KnownCall, 'format' | 'request' | 'tenant' | 'namespace'>;
 
 /** What a request needs that is known only when the store is open. */
 interface Ready {
-  readonly secret: Uint8Array;
-  readonly identify: Identify;
+  readonly keys: Keys;
   readonly parts: Parts;
 }
 
@@ -58,6 +54,9 @@ const LONGEST_OPENING: Milliseconds = 5_000;
 /** How long each step of closing may take: an answer that nobody reads never ends. */
 const LONGEST_CLOSING: Milliseconds = 5_000;
 
+/** What makes keys is loaded with the store, so that an import of Reprise alone needs no cryptography. */
+const loadKeys = () => Promise.all([import('./keys/keys.ts'), import('./keys/secret.ts'), import('node:crypto')]);
+
 /** Closes the stores of caches that nobody holds any more. */
 const forgotten = new FinalizationRegistry<{ store: Store; timer: NodeJS.Timeout }>(({ store, timer }) => {
   clearInterval(timer);
@@ -73,7 +72,8 @@ export class Core {
   readonly store: Store;
   readonly events = new Events();
   readonly #parts: Parts;
-  readonly #id = randomBytes(8).toString('hex');
+  /** Tells this process from others that share the store. */
+  #id: string | undefined;
   #ready: Ready | undefined;
   #stopgap: Ready | undefined;
   #opening: Promise<void> | undefined;
@@ -127,12 +127,13 @@ export class Core {
   async #open(): Promise<void> {
     this.#touched = true;
     await this.store.open();
+    const [{ createKeys }, { openSecret }, { randomBytes }] = await loadKeys();
     const secret = await openSecret(this.store.records, randomBytes);
     if (this.closed) {
       await this.store.close();
       throw new ClosedError();
     }
-    this.#ready = { secret, identify: createIdentifier({ secret, ...this.options.key }), parts: this.#parts };
+    this.#ready = { keys: createKeys(this.options.key, secret), parts: this.#parts };
     const self = new WeakRef(this);
     this.#flushing = setInterval(() => {
       const core = self.deref();
@@ -147,10 +148,10 @@ export class Core {
    * `RequestError` when the body is no JSON object; never because of the cache itself.
    */
   async request(call: KnownCall): Promise<Outcome> {
-    const { secret, identify, parts } = this.#ready ?? (await this.#readyOrGoOn());
+    const { keys, parts } = this.#ready ?? (await this.#readyOrGoOn());
     if (this.closed) throw new ClosedError();
     const { format, request, namespace = this.options.namespace } = call;
-    const { tenant, credential, identity } = this.#identityOf(call, secret, identify);
+    const { tenant, credential, identity } = this.#identityOf(call, keys);
     const ask: Ask = {
       kind: 'llm',
       format,
@@ -162,7 +163,7 @@ export class Core {
       call: (signal, untouched = false) => call.send(upstreamBody(request.body, format, untouched), signal),
       signal: call.signal,
     };
-    return runItems(ask, call, identify, parts) ?? run(ask, parts);
+    return runItems(ask, call, keys.identify, parts) ?? run(ask, parts);
   }
 
   /** Takes a question of any kind the whole way. */
@@ -175,13 +176,12 @@ export class Core {
   /** The key of a request, without asking anybody. */
   async identify(call: Question): Promise<{ tenant: string; identity: Identity }> {
     await this.open();
-    const { secret, identify } = this.#ready!;
-    const { tenant, identity } = this.#identityOf(call, secret, identify);
+    const { tenant, identity } = this.#identityOf(call, this.#ready!.keys);
     return { tenant, identity };
   }
 
-  #identityOf({ format, request, tenant: named, namespace = this.options.namespace }: Question, secret: Uint8Array, identify: Identify) {
-    const credential = tenantOf(request.headers, request.url, secret);
+  #identityOf({ format, request, tenant: named, namespace = this.options.namespace }: Question, { identify, tenantOf }: Keys) {
+    const credential = tenantOf(request.headers, request.url);
     const bound = named ?? this.options.tenant;
     const tenant = bound ?? credential;
     let identity = identify({ format, request, tenant, namespace });
@@ -194,14 +194,15 @@ export class Core {
 
   /** The identity of a call of a wrapped function, or of a value that was put in by hand. */
   async identifyValue(call: ValueCall): Promise<Identity> {
-    const { secret } = this.#ready ?? (await this.#readyOrGoOn());
-    return identifyValue({ ...call, secret });
+    const { keys } = this.#ready ?? (await this.#readyOrGoOn());
+    return keys.identifyValue(call);
   }
 
   /** Says whether a request would be a hit, and if not, in what it differs from the nearest stored request of its tenant. */
   async explain(call: Question): Promise<Explanation> {
     const { tenant, identity } = await this.identify(call);
     const { namespace = this.options.namespace } = call;
+    const { explainMiss } = await import('./flow/explain.ts');
     return explainMiss({ identity, tenant, namespace, format: call.format }, this.#parts);
   }
 
@@ -240,7 +241,7 @@ export class Core {
   async #flush(): Promise<void> {
     if (!keepsStatistics(this.store)) return;
     try {
-      await persistStats(this.#parts.stats, this.store.records, { namespace: this.options.namespace, id: this.#id });
+      await persistStats(this.#parts.stats, this.store.records, { namespace: this.options.namespace, id: (this.#id ??= crypto.randomUUID()) });
     } catch (error) {
       this.events.report(error instanceof CacheError ? error : new StoreError(this.store.name, 'write', error));
     }
@@ -266,8 +267,8 @@ export class Core {
     if (this.options.clock.elapsed() - this.#failedAt >= OPEN_AGAIN_AFTER) await (this.#waiting ??= this.#openInTime());
     if (this.#ready) return this.#ready;
     // Without the store's secret, tenants are told apart by one of this process; what it makes is never stored.
-    const secret = randomBytes(32);
-    this.#stopgap ??= { secret, identify: createIdentifier({ secret, ...this.options.key }), parts: { ...this.#parts, store: noStore() } };
+    const [{ createKeys }] = await loadKeys();
+    this.#stopgap ??= { keys: createKeys(this.options.key), parts: { ...this.#parts, store: noStore() } };
     return this.#stopgap;
   }
 }

@@ -24,5 +24,5 @@ export type { PriceOverrides } from './pricing/price-of.ts';
 export type * from './stores/store.ts';
 export { openStore } from './stores/open.ts';
 export { memoryStore } from './stores/memory.ts';
-export { sqliteStore } from './stores/sqlite.ts';
+export { sqliteStore } from './stores/sqlite-later.ts';
 export { memoryTier } from './stores/memory-tier.ts';

@@ -3,7 +3,6 @@ import type { MaybePromise } from '../base/maybe.ts';
 import { isPromise } from '../base/maybe.ts';
 import type { RequestFacts } from '../model/request.ts';
 import type { Fault, Finding } from '../providers/format.ts';
-import { followsSchema } from './schema-check.ts';
 
 /** Which answers are stored that would not be, by what is wrong with them. */
 export interface AdmitRules extends Partial<Record<Fault, boolean>> {
@@ -86,7 +85,9 @@ export function createAdmission(options: AdmitOptions = {}): Admission {
       // An answer admitted in spite of a fault, and one that only calls tools, was not given to follow the schema.
       const bound = facts.schema !== undefined && rules.brokenSchema !== true && finding.faults.length === 0 && !(finding.toolCalls && finding.text === '');
       if (!bound) return last(candidate);
-      return followsSchema(finding.text, facts.schema!).then((check) => last(candidate, schemaRefusal[check]));
+      return import('./schema-check.ts')
+        .then(({ followsSchema }) => followsSchema(finding.text, facts.schema!))
+        .then((check) => last(candidate, schemaRefusal[check]));
     },
   };
 

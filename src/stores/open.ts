@@ -1,6 +1,6 @@
-import { ClosedError, StoreUnknownError } from '../base/errors.ts';
-import type { MaybePromise } from '../base/maybe.ts';
+import { StoreUnknownError } from '../base/errors.ts';
 import { type Address, parseAddress } from './address.ts';
+import { lazyStore } from './lazy-store.ts';
 import type { Store, StoreContext } from './store.ts';
 
 /** Makes the store of an address. Its module, and with it the driver, is loaded only here. */
@@ -33,53 +33,6 @@ export function openStore(url: string | Store, context: StoreContext): Store {
     throw new StoreUnknownError(planned ? `${address.scheme}: (planned, but not in this version)` : withoutSecrets(url), STORE_URLS);
   }
   return lazyStore(address.scheme, () => load(address, context));
-}
-
-/** A store that is made on first use. */
-function lazyStore(name: string, load: () => Promise<Store>): Store {
-  let made: Store | undefined;
-  let making: Promise<Store> | undefined;
-  let closed = false;
-
-  const make = () => {
-    if (closed) return Promise.reject(new ClosedError());
-    making ??= (async () => {
-      try {
-        const store = await load();
-        await store.open();
-        return (made = store);
-      } catch (error) {
-        making = undefined;
-        throw error;
-      }
-    })();
-    return making;
-  };
-  const use = <T>(work: (store: Store) => MaybePromise<T>): MaybePromise<T> => (made ? work(made) : make().then(work));
-
-  return {
-    name,
-    open: async () => (await make()).open(),
-    get: (id) => use((store) => store.get(id)),
-    set: (entry) => use((store) => store.set(entry)),
-    touch: (id, expiresAt) => use((store) => store.touch(id, expiresAt)),
-    async *find(query) {
-      yield* (await make()).find(query);
-    },
-    delete: async (query) => (await make()).delete(query),
-    size: async () => (await make()).size(),
-    records: {
-      get: (name) => use((store) => store.records.get(name)),
-      put: (name, value, version) => use((store) => store.records.put(name, value, version)),
-      delete: (name) => use((store) => store.records.delete(name)),
-      list: (prefix) => use((store) => store.records.list(prefix)),
-    },
-    async close() {
-      closed = true;
-      const store = await making?.catch(() => undefined);
-      await store?.close();
-    },
-  };
 }
 
 /** A URL as it may be shown: without user, password and options. */

@@ -1,25 +1,16 @@
-import { ClosedError, OptionError } from '../base/errors.ts';
+import { ClosedError } from '../base/errors.ts';
 import type { MaybePromise } from '../base/maybe.ts';
-import { type Bytes, type Milliseconds, toByteCount } from '../base/units.ts';
+import type { Milliseconds } from '../base/units.ts';
 import type { EntryHead } from '../model/entry.ts';
 import { type Address, pathIn, sizesIn } from './address.ts';
 import { decodeEntry, decodeHead, encodeEntry } from './codec.ts';
 import { matcher } from './matches.ts';
 import { breathe, isBusy, toValue } from './sqlite/driver.ts';
+import { limitOf, type SqliteStoreOptions } from './sqlite/options.ts';
 import { conditionOf, keysOf } from './sqlite/query.ts';
 import { sqliteRecords } from './sqlite/records.ts';
 import { sqliteTables, type Tables } from './sqlite/tables.ts';
 import type { Query, Store, StoreContext } from './store.ts';
-
-export interface SqliteStoreOptions extends Partial<StoreContext> {
-  /** The file, made with its folders when there is none, or `':memory:'`. */
-  readonly path: string;
-  /**
-   * The most the file may hold, in bytes or as text: 1 MiB or more. What was used longest ago goes first. An entry of more than half of it
-   * is not kept. The write-ahead log beside the file comes on top, some megabytes. @default '1GiB'
-   */
-  readonly maxBytes?: Bytes | string;
-}
 
 /** Rows deleted in one transaction, so that others can write in between. */
 const BATCH = 100;
@@ -27,17 +18,10 @@ const BATCH = 100;
 const OPEN_WAIT: Milliseconds = 5000;
 const OPEN_PAUSE: Milliseconds = 20;
 
-/**
- * Keeps entries in a SQLite file that several processes may share; `sqlite:PATH`, `sqlite::memory:`. Opened on first use.
- *
- * A write that is done has been committed: it outlives the process (also `kill -9`), while a power cut may take the last moments. A write
- * waits up to 5 s for other processes that write; a read never waits, and fails when the file is locked. `find` and `delete` go in steps
- * of a few milliseconds. A file that may not be written is opened for reading.
- */
+/** The store as `sqlite-later.ts` describes it, at once. */
 export function sqliteStore(options: SqliteStoreOptions): Store {
-  const { path, maxBytes = '1GiB', now = Date.now, onDamage = () => {} } = options;
-  const limit = toByteCount(maxBytes, 'maxBytes');
-  if (!(limit >= 2 ** 20)) throw new OptionError('maxBytes', "'1MiB' or more", maxBytes);
+  const { path, now = Date.now, onDamage = () => {} } = options;
+  const limit = limitOf(options);
 
   let tables: Tables | undefined;
   let closed = false;
