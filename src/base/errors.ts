@@ -1,5 +1,3 @@
-import { inspect } from 'node:util';
-
 /**
  * The one family of errors. Every error has a stable `code`, its facts as fields, and the original error as `cause`.
  * `docs/errors.md` lists all codes; a test compares the two.
@@ -178,6 +176,6 @@ export class JudgeError extends CacheError {
 /** A value as it is shown in an error: short, with its type. */
 function describe(value: unknown): string {
   if (value === undefined || value === null) return String(value);
-  const text = inspect(value, { depth: 2, breakLength: Infinity });
+  const text = process.getBuiltinModule('node:util').inspect(value, { depth: 2, breakLength: Infinity });
   return `${text.length > 60 ? `${text.slice(0, 57)}...` : text} (${Array.isArray(value) ? 'array' : typeof value})`;
 }

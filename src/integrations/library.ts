@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { Core, type FullStats } from '../cache.ts';
 import { OptionError, RequestError } from '../base/errors.ts';
 import { type Duration, toMilliseconds } from '../base/units.ts';
@@ -141,7 +140,7 @@ function facade(core: Core, tenant: string | undefined, names: Map<string, unkno
     close: () => core.close(),
     [Symbol.asyncDispose]: () => core.close(),
     toString: () => describe(core, tenant),
-    [inspect.custom]: () => describe(core, tenant),
+    [Symbol.for('nodejs.util.inspect.custom')]: () => describe(core, tenant),
   };
   return Object.assign((fn: AnyFunction, wrapOptions?: WrapOptions<never[]>) => doWrap(fn, wrapOptions as never), members) as unknown as Cache;
 }

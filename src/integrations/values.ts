@@ -2,7 +2,7 @@ import type { Core } from '../cache.ts';
 import { UnstorableError } from '../base/errors.ts';
 import { type Duration, toMilliseconds } from '../base/units.ts';
 import type { Entry } from '../model/entry.ts';
-import { decodeValue, encodeValue, valueFormat } from '../providers/value.ts';
+import { valueFormat } from '../providers/value.ts';
 
 /** How a value that is put in by hand is kept. */
 export interface SetOptions {
@@ -29,10 +29,12 @@ export function valuesOf(core: Core, tenant: string, namespace: string): Values 
       await core.open();
       const entry = await core.store.get((await identityOf(name)).id);
       if (!entry?.whole || (entry.expiresAt !== undefined && core.options.clock.now() >= entry.expiresAt)) return undefined;
+      const { decodeValue } = await import('../providers/value-codec.ts');
       return decodeValue(entry.whole.body);
     },
     async set(name, value, options = {}) {
       await core.open();
+      const { encodeValue } = await import('../providers/value-codec.ts');
       let body: Uint8Array;
       try {
         body = encodeValue(value);

@@ -1,11 +1,9 @@
 import type { Core } from '../cache.ts';
-import { UnnamedError, UnstorableError } from '../base/errors.ts';
+import { UnnamedError } from '../base/errors.ts';
 import { type Duration, toMilliseconds } from '../base/units.ts';
-import { identifyValue, type ValueCall } from '../keys/identify-value.ts';
-import type { Ask, Directives, SourceAnswer } from '../flow/ask.ts';
+import type { Directives } from '../flow/ask.ts';
 import type { Form } from '../model/entry.ts';
-import type { Outcome } from '../model/outcome.ts';
-import { decodeValue, encodePiece, encodeValue, isUnstorable, linesOf, splitLines, UNSTORABLE_LINE, valueFormat } from '../providers/value.ts';
+import type { WrappedCalls, WrappedFunction } from './wrapped-calls.ts';
 
 /** How the results of a function are cached. */
 export interface WrapOptions<Args extends readonly unknown[] = readonly unknown[]> {
@@ -70,6 +68,7 @@ function classOf(self: unknown): string {
   return typeof self === 'function' ? self.name : ((self as { constructor?: { name?: string } } | undefined)?.constructor?.name ?? '');
 }
 
+/** Calls that are answered from the cache. What answers them is loaded at the first. */
 function cachedCalls<F extends AnyFunction>(
   core: Core,
   { tenant, namespace }: WrapBinding,
@@ -82,116 +81,20 @@ function cachedCalls<F extends AnyFunction>(
     ...(options.tags !== undefined && { tags: options.tags }),
   };
   const form: Form = isGenerator(fn) ? 'stream' : 'whole';
-  const questionOf = (self: unknown, args: unknown[]): ValueCall => {
-    const counted = options.key ? [(options.key as (...all: unknown[]) => unknown).apply(self, args)] : args;
-    return { name: nameOf(self), args: counted, tenant, namespace, form };
-  };
-  const askFor = async (self: unknown, args: unknown[], call: Call, signal?: AbortSignal): Promise<Ask> => {
-    const identity = await core.identifyValue(questionOf(self, args));
-    // Whoever called may have changed the arguments meanwhile; what comes of others must not be kept under these.
-    const unchanged = () => {
-      try {
-        return identifyValue(questionOf(self, args)).id === identity.id;
-      } catch {
-        return false;
-      }
-    };
-    return { kind: 'value', format: valueFormat, tenant, namespace, directives, identity, call: async () => call(unchanged), signal };
+  let calls: WrappedCalls | undefined;
+  const load = async () => {
+    const { wrappedCalls } = await import('./wrapped-calls.ts');
+    const { key } = options as { key?: (...all: unknown[]) => unknown };
+    return (calls ??= wrappedCalls({ core, tenant, namespace, directives, form, fn: fn as unknown as WrappedFunction['fn'], nameOf, key }));
   };
   if (form === 'whole') {
     return async function (...args) {
-      let made: { value: unknown } | undefined;
-      const call = async (unchanged: () => boolean): Promise<SourceAnswer> => {
-        const sharable = unchanged();
-        made = { value: await (fn as unknown as (...all: unknown[]) => unknown).apply(this, args) };
-        return sharable ? wholeAnswer(made.value, nameOf(this), core) : unsharable();
-      };
-      const { kind, answer } = await core.run(await askFor(this, args, call));
-      const bytes = bytesOf(answer.body);
-      if (kind !== 'miss' || !made) return decodeValue(await bytes);
-      // Whoever made the value gets it as it was made; everybody else gets a copy. The bytes are read all the same, as those that are
-      // too many to be kept would wait for a reader.
-      bytes.catch(() => {});
-      return made.value;
+      return (calls ?? (await load())).whole(this, args);
     };
   }
   return async function* (...args) {
-    const left = new AbortController();
-    const originals: unknown[] = [];
-    const start = () => (fn as unknown as (...all: unknown[]) => Pieces).apply(this, args);
-    const call = (unchanged: () => boolean) => {
-      const sharable = unchanged();
-      return { ...streamedAnswer(start(), originals, nameOf(this), core), sharable };
-    };
-    const outcome: Outcome = await core.run(await askFor(this, args, call, left.signal));
-    try {
-      if (outcome.kind === 'miss') {
-        // Whoever made the pieces gets them as they were made; the lines only tell when.
-        for await (const lines of outcome.answer.body as AsyncIterable<Uint8Array>) for (const _ of splitLines(lines)) yield originals.shift();
-      } else yield* copiesOf(outcome.answer.body, start, nameOf(this));
-    } finally {
-      left.abort();
-    }
+    yield* (calls ?? (await load())).pieces(this, args);
   };
-}
-
-/** Runs the function. `unchanged` tells whether its arguments are still those of the question. */
-type Call = (unchanged: () => boolean) => SourceAnswer | Promise<SourceAnswer>;
-
-type Pieces = Iterable<unknown> | AsyncIterable<unknown>;
-
-/** The pieces that were recorded, or are being made for another caller. Where that one's cannot be copied, they are made anew. */
-async function* copiesOf(body: Uint8Array | AsyncIterable<Uint8Array>, start: () => Pieces, name: string): AsyncGenerator<unknown, void> {
-  let given = 0;
-  for await (const line of linesOf(body)) {
-    if (isUnstorable(line)) {
-      if (given > 0) throw new UnstorableError(name, 'a piece that was made for another caller cannot be copied');
-      return yield* start();
-    }
-    yield decodeValue(line);
-    given++;
-  }
-}
-
-function wholeAnswer(value: unknown, name: string, core: Core): SourceAnswer {
-  try {
-    return { status: 200, headers: {}, form: 'whole', body: once(encodeValue(value)) };
-  } catch (error) {
-    core.events.report(new UnstorableError(name, error));
-    return unsharable();
-  }
-}
-
-/** Stands for a value that only its own caller can be given. */
-const unsharable = (): SourceAnswer => ({ status: 200, headers: {}, form: 'whole', body: once(new Uint8Array(0)), sharable: false });
-
-function streamedAnswer(pieces: Pieces, originals: unknown[], name: string, core: Core): SourceAnswer {
-  const lines = async function* () {
-    let storable = true;
-    for await (const piece of pieces) {
-      let line = UNSTORABLE_LINE;
-      try {
-        line = encodePiece(piece);
-      } catch (error) {
-        if (storable) core.events.report(new UnstorableError(name, error));
-        storable = false;
-      }
-      originals.push(piece);
-      yield line;
-    }
-  };
-  return { status: 200, headers: {}, form: 'stream', body: lines(), eager: false };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
-async function bytesOf(body: Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  if (body instanceof Uint8Array) return body;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
 function isGenerator(fn: AnyFunction): boolean {

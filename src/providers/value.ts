@@ -1,12 +1,8 @@
-import { parse, stringify } from 'devalue';
-import { BrokenAnswerError } from '../base/errors.ts';
-import { toBytes, toText } from '../base/json.ts';
 import type { Format } from './format.ts';
 import { unreadable } from './format.ts';
 
 /**
- * Values of wrapped functions: a whole value, or the pieces of a generator, one a line. Written by `devalue`, so that Date, Map, Set,
- * bigint, typed arrays, repeated and cyclic references survive; nothing in it is ever executed.
+ * Values of wrapped functions: a whole value, or the pieces of a generator, one a line. What stands in a line: `value-codec.ts`.
  */
 export const valueFormat: Format = {
   name: 'value',
@@ -22,21 +18,6 @@ export const valueFormat: Format = {
   contentType: { stream: 'application/x-ndjson', whole: 'application/json' },
   errorBody: (_status, code, message) => ({ error: { code, message } }),
 };
-
-/** A value as bytes, without line ends. Throws what `devalue` throws for functions, symbols and instances of classes. */
-export const encodeValue = (value: unknown): Uint8Array<ArrayBuffer> => toBytes(stringify(value));
-
-/** A copy of the value that was encoded. */
-export function decodeValue(bytes: Uint8Array): unknown {
-  try {
-    return parse(toText(bytes));
-  } catch (error) {
-    throw new BrokenAnswerError('it holds no value of a wrapped function', { cause: error });
-  }
-}
-
-/** One piece of a generator, as a line. */
-export const encodePiece = (value: unknown): Uint8Array => Buffer.concat([encodeValue(value), Buffer.from('\n')]);
 
 /** Stands for a piece that cannot be stored. It is no JSON, so nothing that can be stored looks like it. */
 export const UNSTORABLE_LINE: Uint8Array = Buffer.from('!\n');

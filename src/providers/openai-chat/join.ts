@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../base/json.ts';
 import { isObject } from '../../base/json.ts';
 
@@ -65,7 +64,7 @@ export class Joiner {
   keep(target: Members, name: string, value: Json): void {
     const before = target.get(name);
     if (before !== undefined && isNothing(value)) return;
-    if (before !== undefined && !isNothing(before) && !isDeepStrictEqual(before, value)) this.faithful = false;
+    if (before !== undefined && !isNothing(before) && !process.getBuiltinModule('node:util').isDeepStrictEqual(before, value)) this.faithful = false;
     target.set(name, value);
   }
 }
