@@ -25,12 +25,15 @@ export const comparatives: Guard = {
 
 interface Comparison { readonly by: string; readonly left: readonly string[]; readonly right: readonly string[]; readonly shown: string }
 
+/** Comparisons that are read from one text at most: they are compared each with each. */
+const MOST = 100;
+
 /** `X is bigger than Y`: what is compared by what with what. */
 function comparisons(text: ReadText): readonly Comparison[] {
   const { words } = text;
   const found: Comparison[] = [];
   words.forEach((word, i) => {
-    if (word.lower !== 'than') return;
+    if (word.lower !== 'than' || found.length >= MOST) return;
     let at = i - 1;
     for (; at > Math.max(-1, i - 6); at--) if (/^(?:more|less|fewer|better|worse)$|er$/.test(words[at]?.lower ?? '')) break;
     const by = words[at]?.lower;

@@ -15,10 +15,8 @@ export const direction: Guard = {
     const ofB = b.look(directed);
     const related = difference(a, b).closeness >= RELATED && !a.look(tellsApart) && !b.look(tellsApart);
     for (const one of related ? ofA : []) {
-      const turned = ofB.find((other) => one.kind === other.kind && meets(one.from, other.to) && meets(one.to, other.from) && !meets(one.from, other.from) && !meets(one.to, other.to));
-      if (turned && !ofB.some((other) => one.kind === other.kind && meets(one.from, other.from) && meets(one.to, other.to))) {
-        return `${shown(one.from)} ${one.kind} ${shown(one.to)} turned round`;
-      }
+      const turned = ofB.find((other) => isTurned(one, other) && !ofA.some((again) => isStraight(again, other)));
+      if (turned && !ofB.some((other) => isStraight(one, other))) return `${shown(one.from)} ${one.kind} ${shown(one.to)} turned round`;
     }
     return related ? swapped(a, b) : undefined;
   },
@@ -31,16 +29,28 @@ function tellsApart(text: ReadText): boolean {
 
 const APART = new Set(['tell', 'distinguish', 'differ', 'different', 'difference', 'differentiat', 'distanc', 'far', 'stop', 'prevent', 'keep', 'separat', 'compar', 'know', 'relat', 'similar', 'equal', 'answer', 'connect'].flatMap((word) => [word, stem(word)]));
 
+function isTurned(one: Directed, other: Directed): boolean {
+  return one.kind === other.kind && meets(one.from, other.to) && meets(one.to, other.from) && !meets(one.from, other.from) && !meets(one.to, other.to);
+}
+
+function isStraight(one: Directed, other: Directed): boolean {
+  return one.kind === other.kind && meets(one.from, other.from) && meets(one.to, other.to);
+}
+
 interface Directed { readonly kind: 'to' | 'before'; readonly from: readonly Token[]; readonly to: readonly Token[] }
 
 const TO = new Set(['to', 'into', '→', '->', 'towards', 'onto']);
 const FROM = new Set(['from', 'off']);
+
+/** Orders that are read from one text at most: they are compared each with each. */
+const MOST = 100;
 
 /** The pairs that a text puts in an order: what a word such as `to`, `into`, `from`, `before`, `after` stands between. */
 function directed(text: ReadText): readonly Directed[] {
   const found: Directed[] = [];
   const { words } = text;
   words.forEach((word, i) => {
+    if (found.length >= MOST) return;
     const left = nouns(words, i, -1);
     const right = nouns(words, i, 1);
     if (TO.has(word.lower) && left.length > 0 && right.length > 0) found.push({ kind: 'to', from: left, to: right });
@@ -54,9 +64,9 @@ function directed(text: ReadText): readonly Directed[] {
   // "JSON -> YAML", "eur → usd": an arrow is no word.
   text.tokens.forEach((token, i) => {
     const arrow = token.raw === '→' || (token.raw === '>' && text.tokens[i - 1]?.raw === '-');
-    if (!arrow) return;
-    const left = text.tokens.slice(0, i).findLast((one) => one.kind !== 'symbol');
-    const right = text.tokens.slice(i + 1).find((one) => one.kind !== 'symbol');
+    if (!arrow || found.length >= MOST) return;
+    const left = text.tokens.slice(Math.max(0, i - 3), i).findLast((one) => one.kind !== 'symbol');
+    const right = text.tokens.slice(i + 1, i + 4).find((one) => one.kind !== 'symbol');
     if (left && right) found.push({ kind: 'to', from: [left], to: [right] });
   });
   return found;
@@ -65,10 +75,10 @@ function directed(text: ReadText): readonly Directed[] {
 const SKIPPED = new Set(['a', 'an', 'the', 'my', 'your', 'our', 'his', 'her', 'their', 'some', 'any', 'this', 'that', 'its']);
 const ENDS = new Set(['and', 'or', 'to', 'from', 'into', 'in', 'with', 'for', 'by', 'at', 'on', 'of', 'before', 'after', 'than', 'if', 'is', 'are', 'was', 'do', 'does', 'how', 'what', 'can', 'i', 'you', 'we', 'it', 'vs', 'as', 'over', 'out', 'back', 'up']);
 
-/** Up to three meaningful words next to the place. */
+/** Up to two meaningful words among the five next to the place. */
 function nouns(words: readonly Token[], place: number, step: 1 | -1): Token[] {
   const found: Token[] = [];
-  for (let i = place + step; i >= 0 && i < words.length && found.length < 2; i += step) {
+  for (let i = place + step; i >= 0 && i < words.length && Math.abs(i - place) <= 5 && found.length < 2; i += step) {
     const word = words[i];
     if (!word || ENDS.has(word.lower)) break;
     if (!SKIPPED.has(word.lower)) found.push(word);

@@ -17,12 +17,12 @@ export const identifiers: Guard = {
     if (ofA.length === 0 && ofB.length === 0) return undefined;
     const onlyA = ofA.filter((token) => !mentions(b, token));
     const onlyB = ofB.filter((token) => !mentions(a, token));
-    const one = onlyA[0];
     // The same kind of thing on both sides, and as many: else the one text may only tell more.
+    const one = onlyA.find((token) => onlyB.some((candidate) => candidate.kind === token.kind));
     const other = onlyB.find((token) => token.kind === one?.kind);
     if (one && other && (ofA.length === ofB.length || difference(a, b).closeness >= 0.6)) return `${one.raw} against ${other.raw}`;
-    const alone = one ?? onlyB[0];
-    return alone && !(one && onlyB[0]) && stands(alone, a, b) ? `${alone.raw} in one text only` : undefined;
+    const alone = onlyA[0] ?? onlyB[0];
+    return alone && (onlyA.length === 0 || onlyB.length === 0) && stands(alone, a, b) ? `${alone.raw} in one text only` : undefined;
   },
 };
 

@@ -25,13 +25,17 @@ export interface Quantity {
   readonly next: number;
 }
 
+/** Different amounts that are read from one text at most: they are compared each with each. */
+const MOST = 200;
+
 /** Reads the amounts of a text, those that are parts of dates, times and versions excepted. */
 export function quantities(text: ReadText): readonly Quantity[] {
   const { words } = text;
   const { used } = text.look(moments);
   const { used: inVersions } = text.look(versions);
   const found: Quantity[] = [];
-  for (let i = 0; i < words.length; i++) {
+  const seen = new Set<string>();
+  for (let i = 0; i < words.length && found.length < MOST; i++) {
     if (used.has(i) || inVersions.has(i)) continue;
     const read = words[i]?.kind === 'number' ? digits(words, i) : inWords(words, i);
     if (!read) continue;
@@ -39,7 +43,10 @@ export function quantities(text: ReadText): readonly Quantity[] {
     const { unit, after } = ordinal ? { unit: undefined, after: next } : unitAt(text, i, next);
     const amount = unit ? value * unit.factor + (unit.offset ?? 0) : value;
     const shown = text.text.slice(words[i]?.start, words[after - 1]?.end);
-    found.push({ value, amount, face, ordinal, strong, shown, place: i, next: after, ...(unit && { unit }) });
+    // The same amount again says nothing new.
+    const known = `${amount} ${unit?.name} ${ordinal} ${strong}`;
+    if (!seen.has(known)) found.push({ value, amount, face, ordinal, strong, shown, place: i, next: after, ...(unit && { unit }) });
+    seen.add(known);
     i = after - 1;
   }
   return found;
