@@ -1,8 +1,8 @@
 /**
- * Makes `dist/`, which is what the package publishes: `npm run build`. The compiler writes the declarations; a bundler joins the modules
- * of each door into few files, as an import of a hundred small ones takes several times as long. What is loaded on first use (stores,
- * commands, checks of answers) stays in files of its own under `dist/chunks/`. Nothing is minified: stack traces lead to code that can be
- * read. Packages of others stay packages of others, but for those in `BUNDLED`.
+ * Makes `dist/`, which is what the package publishes: `npm run build`. The compiler writes the declarations; a bundler joins all that an
+ * import of `reprise` loads into one file, `dist/chunks/core.js`, as a hundred small ones take several times as long. What is loaded on
+ * first use (stores, keys, commands, checks of answers) stays in files of its own beside it. Nothing is minified: stack traces lead to code
+ * that can be read. Packages of others stay packages of others.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -20,18 +20,41 @@ export async function build(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   declare(folder);
 
+  const core = new Set<string>();
   const bundle = await rolldown({
     cwd: ROOT,
     platform: 'node',
     input: Object.fromEntries(DOORS.map((door) => [door, `src/${door}.ts`])),
     external: (name) => !/^(?:[./]|src\/)/.test(name),
+    plugins: [
+      {
+        name: 'note what an import of reprise loads',
+        buildEnd() {
+          const visit = (module: string) => {
+            const about = this.getModuleInfo(module);
+            if (core.has(module) || !about || about.code === null) return;
+            core.add(module);
+            about.importedIds.forEach(visit);
+          };
+          visit(join(ROOT, 'src/index.ts'));
+        },
+      },
+    ],
     onLog(level, log, handle) {
+      // The memory store is loaded by its URL and exported, too: one of the two has no effect, as is meant.
+      if (log.code === 'INEFFECTIVE_DYNAMIC_IMPORT') return;
       if (level === 'warn') throw new Error(log.message);
       handle(level, log);
     },
   });
+  const inCore = (module: string) => core.has(module) && module !== join(ROOT, 'src/index.ts');
   // One folder below `dist/`, as doors are two below the root: files beside the code are found from any of them by `../../`.
-  await bundle.write({ dir: folder, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' });
+  await bundle.write({
+    dir: folder,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
+    codeSplitting: { groups: [{ name: 'core', test: inCore }] },
+  });
   await bundle.close();
 }
 
