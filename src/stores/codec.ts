@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Bytes, Milliseconds } from '../base/units.ts';
-import type { Entry, EntryHead, Form, Recorded } from '../model/entry.ts';
+import type { Entry, EntryHead, Fingerprint, Form, Recorded } from '../model/entry.ts';
 import { compressed, decompressed } from './compress.ts';
 
 /**
@@ -9,15 +9,16 @@ import { compressed, decompressed } from './compress.ts';
  *     head  u32 CRC-32 of what follows | 'R' | format version | flags | 0 | u32 length of the JSON | JSON | fields as JSON
  *     body  the bodies one after the other: stream, whole, marks of the stream, marks of the whole answer, vectors
  *
- * Numbers are little-endian. The head carries the CRC-32 of the body. Each piece above 4 KB is compressed where that helps. The fields and
- * the marks are parsed only when somebody asks for them, as a hit needs neither.
+ * Numbers are little-endian. The head carries the CRC-32 of the body. Each piece above 4 KB is compressed where that helps. The JSON is an
+ * array (`HeadRow`), as members without names are parsed in a third of the time. The fields and the marks are parsed only when somebody asks
+ * for them, as a hit needs neither.
  */
 export interface EncodedEntry {
   readonly head: Buffer;
   readonly body: Buffer;
 }
 
-/** What a store keeps beside the bytes because it changes without them. A member that is given replaces the one in the bytes. */
+/** What a store keeps beside the bytes because it changes without them. It replaces what is in the bytes. */
 export interface Moved {
   readonly expiresAt: Milliseconds | undefined;
   readonly dropAt: Milliseconds | undefined;
@@ -31,59 +32,75 @@ const MARK = 0x52;
 const FIELDS_COMPRESSED = 1;
 const PREFIX = 12;
 
+/** An absent member. */
+type Maybe<T> = T | null;
+
 /** One piece of the body: its size as it is, and as stored when it is compressed. */
 type Piece = readonly [size: Bytes, stored?: Bytes];
+type RecordedRow = readonly [status: number, headers: Recorded['headers'], body: Piece, marks?: Piece];
 
-interface Layout {
-  /** CRC-32 of the body. */
-  readonly crc: number;
-  /** Size of the fields' JSON. */
-  readonly fields: Bytes;
-  readonly stream?: RecordedLayout;
-  readonly whole?: RecordedLayout;
-  readonly vectors?: Readonly<Record<string, Bytes>>;
-}
+/** Where the bytes of the pieces are. */
+type Layout = readonly [
+  bodyCrc: number,
+  fields: Bytes,
+  stream: Maybe<RecordedRow>,
+  whole: Maybe<RecordedRow>,
+  vectors: readonly (readonly [Fingerprint, Bytes])[],
+];
 
-interface RecordedLayout {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Piece;
-  readonly marks?: Piece;
-}
+/** All of an entry but the bytes of its pieces. */
+type HeadRow = readonly [
+  v: number,
+  id: string,
+  kind: Entry['kind'],
+  format: string,
+  namespace: string,
+  tenant: string,
+  scope: string,
+  turns: Maybe<string>,
+  text: Maybe<string>,
+  lookups: Entry['lookups'],
+  attributes: Entry['attributes'],
+  tags: Entry['tags'],
+  model: Maybe<string>,
+  origin: Entry['origin'],
+  usage: Maybe<NonNullable<Entry['usage']>>,
+  createdAt: Milliseconds,
+  expiresAt: Maybe<Milliseconds>,
+  dropAt: Maybe<Milliseconds>,
+  layout: Layout,
+];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Core = Omit<Entry, 'fields' | 'stream' | 'whole' | 'vectors'>;
+type Core = Omit<Entry, 'stream' | 'whole' | 'vectors'>;
 
 /** Turns an entry into bytes. */
 export function encodeEntry(entry: Entry): EncodedEntry {
-  const { fields, stream, whole, vectors, ...core } = entry;
   const pieces: Uint8Array[] = [];
   const add = (bytes: Uint8Array): Piece => {
     const small = compressed(bytes);
     pieces.push(small ?? bytes);
     return small ? [bytes.byteLength, small.byteLength] : [bytes.byteLength];
   };
-  const plain = (recorded: Recorded) => ({ status: recorded.status, headers: recorded.headers, body: add(recorded.body) });
-  const marks = (recorded: Recorded | undefined) => recorded?.marks && { marks: add(Buffer.from(JSON.stringify(recorded.marks))) };
+  const marksOf = (recorded: Recorded | undefined): [] | [Piece] => (recorded?.marks ? [add(Buffer.from(JSON.stringify(recorded.marks)))] : []);
 
-  const streamLayout = stream && plain(stream);
-  const wholeLayout = whole && plain(whole);
-  const streamMarks = marks(stream);
-  const wholeMarks = marks(whole);
-  const names = Object.keys(vectors);
-  for (const name of names) pieces.push(vectors[name]!);
+  const { stream, whole } = entry;
+  const streamBody = stream && add(stream.body);
+  const wholeBody = whole && add(whole.body);
+  const streamRow: Maybe<RecordedRow> = stream && streamBody ? [stream.status, stream.headers, streamBody, ...marksOf(stream)] : null;
+  const wholeRow: Maybe<RecordedRow> = whole && wholeBody ? [whole.status, whole.headers, wholeBody, ...marksOf(whole)] : null;
+  const vectors = Object.entries(entry.vectors).map(([name, vector]) => (pieces.push(vector), [name, vector.byteLength] as const));
   const body = Buffer.concat(pieces);
 
-  const fieldsJson = Buffer.from(JSON.stringify(fields));
+  const fieldsJson = Buffer.from(JSON.stringify(entry.fields));
   const smallFields = compressed(fieldsJson);
-  const layout: Layout = {
-    crc: crc32(body),
-    fields: fieldsJson.byteLength,
-    stream: streamLayout && { ...streamLayout, ...streamMarks },
-    whole: wholeLayout && { ...wholeLayout, ...wholeMarks },
-    vectors: names.length > 0 ? Object.fromEntries(names.map((name) => [name, vectors[name]!.byteLength])) : undefined,
-  };
-  const json = Buffer.from(JSON.stringify([core, layout]));
+  const row: HeadRow = [
+    entry.v, entry.id, entry.kind, entry.format, entry.namespace, entry.tenant, entry.scope, entry.turns ?? null, entry.text ?? null,
+    entry.lookups, entry.attributes, entry.tags, entry.model ?? null, entry.origin, entry.usage ?? null, entry.createdAt,
+    entry.expiresAt ?? null, entry.dropAt ?? null,
+    [crc32(body), fieldsJson.byteLength, streamRow, wholeRow, vectors],
+  ];
+  const json = Buffer.from(JSON.stringify(row));
   const head = Buffer.concat([Buffer.alloc(PREFIX), json, smallFields ?? fieldsJson]);
   head[4] = MARK;
   head[5] = VERSION;
@@ -97,14 +114,15 @@ export function encodeEntry(entry: Entry): EncodedEntry {
 export function decodeEntry(id: string, head: Uint8Array, body: Uint8Array, onDamage: OnDamage, moved?: Moved): Entry | undefined {
   try {
     const { core, layout } = readHead(id, head, moved);
-    if (crc32(body) !== layout.crc) throw new Error('the checksum of its body does not fit');
+    const [bodyCrc, , stream, whole, vectors] = layout;
+    if (crc32(body) !== bodyCrc) throw new Error('the checksum of its body does not fit');
     const entry = core as Mutable<Entry>;
     const take = cutter(body);
-    if (layout.stream) entry.stream = { status: layout.stream.status, headers: layout.stream.headers, body: take(layout.stream.body)() };
-    if (layout.whole) entry.whole = { status: layout.whole.status, headers: layout.whole.headers, body: take(layout.whole.body)() };
-    if (layout.stream?.marks) later(entry.stream!, 'marks', take(layout.stream.marks), []);
-    if (layout.whole?.marks) later(entry.whole!, 'marks', take(layout.whole.marks), []);
-    entry.vectors = layout.vectors ? Object.fromEntries(Object.entries(layout.vectors).map(([name, size]) => [name, take([size])()])) : {};
+    if (stream) entry.stream = { status: stream[0], headers: stream[1], body: take(stream[2])() };
+    if (whole) entry.whole = { status: whole[0], headers: whole[1], body: take(whole[2])() };
+    if (stream?.[3]) giveMarks(entry.stream!, take(stream[3]));
+    if (whole?.[3]) giveMarks(entry.whole!, take(whole[3]));
+    entry.vectors = vectors.length > 0 ? Object.fromEntries(vectors.map(([name, size]) => [name, take([size])()])) : {};
     return entry;
   } catch (error) {
     onDamage(id, error instanceof Error ? error.message : String(error));
@@ -116,10 +134,11 @@ export function decodeEntry(id: string, head: Uint8Array, body: Uint8Array, onDa
 export function decodeHead(id: string | undefined, head: Uint8Array, bytes: Bytes, onDamage: OnDamage, moved?: Moved): EntryHead | undefined {
   try {
     const { core, layout } = readHead(id, head, moved);
+    const [, , stream, whole] = layout;
     const shown = core as Mutable<EntryHead>;
     const forms: Form[] = [];
-    if (layout.stream) forms.push('stream');
-    if (layout.whole) forms.push('whole');
+    if (stream) forms.push('stream');
+    if (whole) forms.push('whole');
     shown.bytes = bytes;
     shown.forms = forms;
     return shown;
@@ -129,23 +148,35 @@ export function decodeHead(id: string | undefined, head: Uint8Array, bytes: Byte
   }
 }
 
-function readHead(id: string | undefined, head: Uint8Array, moved: Moved | undefined): { core: Core & Pick<Entry, 'fields'>; layout: Layout } {
+/** Checks the head and makes of it what lists and hits have in common. */
+function readHead(id: string | undefined, head: Uint8Array, moved: Moved | undefined): { core: Core; layout: Layout } {
   const bytes = asBuffer(head);
   if (bytes.byteLength < PREFIX || bytes[4] !== MARK) throw new Error('it is no entry, or is cut short');
   if (crc32(bytes.subarray(4)) !== bytes.readUInt32LE(0)) throw new Error('the checksum of its head does not fit');
   if (bytes[5] !== VERSION) throw new Error(`its format version is ${bytes[5]}, and only ${VERSION} can be read`);
   const end = PREFIX + bytes.readUInt32LE(8);
-  const [core, layout] = JSON.parse(bytes.toString('utf8', PREFIX, end)) as [Mutable<Entry>, Layout];
-  if (core.v !== 1) throw new Error(`its version is ${String(core.v)}, and only 1 can be read`);
-  if (id !== undefined && core.id !== id) throw new Error('it is the entry of another id');
-  if (moved) {
-    if (moved.expiresAt === undefined) delete core.expiresAt;
-    else core.expiresAt = moved.expiresAt;
-    if (moved.dropAt === undefined) delete core.dropAt;
-    else core.dropAt = moved.dropAt;
-  }
-  const fields = bytes.subarray(end);
-  later(core, 'fields', bytes[6]! & FIELDS_COMPRESSED ? () => decompressed(fields, layout.fields) : () => fields, {});
+  const [v, ownId, kind, format, namespace, tenant, scope, turns, text, lookups, attributes, tags, model, origin, usage, createdAt, expiry, drop, layout] =
+    JSON.parse(bytes.toString('utf8', PREFIX, end)) as HeadRow;
+  if (v !== 1) throw new Error(`its version is ${String(v)}, and only 1 can be read`);
+  if (id !== undefined && ownId !== id) throw new Error('it is the entry of another id');
+
+  const packed = bytes[6]! & FIELDS_COMPRESSED;
+  let fields: Entry['fields'] | undefined;
+  const core: Mutable<Core> = {
+    v, id: ownId, kind, format, namespace, tenant, scope, lookups, attributes, tags, origin, createdAt,
+    // A getter of the literal costs half of one that is defined afterwards.
+    get fields() {
+      return (fields ??= parsed(packed ? decompressed(bytes.subarray(end), layout[1]) : bytes.subarray(end), {}));
+    },
+  };
+  if (turns !== null) core.turns = turns;
+  if (text !== null) core.text = text;
+  if (model !== null) core.model = model;
+  if (usage !== null) core.usage = usage;
+  const expiresAt = moved ? moved.expiresAt : (expiry ?? undefined);
+  const dropAt = moved ? moved.dropAt : (drop ?? undefined);
+  if (expiresAt !== undefined) core.expiresAt = expiresAt;
+  if (dropAt !== undefined) core.dropAt = dropAt;
   return { core, layout };
 }
 
@@ -158,23 +189,19 @@ function cutter(body: Uint8Array): (piece: Piece) => () => Uint8Array {
   };
 }
 
-/** Gives `object` a member that is parsed on first use. The checksum was right, so that parsing can fail only for a faulty writer. */
-function later(object: object, name: string, json: () => Uint8Array, otherwise: unknown): void {
-  let value: unknown;
-  Object.defineProperty(object, name, {
-    enumerable: true,
-    configurable: true,
-    get() {
-      if (value === undefined) {
-        try {
-          value = JSON.parse(asBuffer(json()).toString());
-        } catch {
-          value = otherwise;
-        }
-      }
-      return value;
-    },
-  });
+/** Gives an answer marks that are parsed on first use. */
+function giveMarks(recorded: Recorded, json: () => Uint8Array): void {
+  let marks: readonly number[] | undefined;
+  Object.defineProperty(recorded, 'marks', { enumerable: true, configurable: true, get: () => (marks ??= parsed(json(), [])) });
+}
+
+/** What a piece of JSON holds. The checksum was right, so that parsing can fail only for a faulty writer. */
+function parsed<T>(json: Uint8Array, otherwise: T): T {
+  try {
+    return JSON.parse(asBuffer(json).toString()) as T;
+  } catch {
+    return otherwise;
+  }
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer =>
