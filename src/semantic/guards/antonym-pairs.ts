@@ -246,6 +246,14 @@ const PAIRS = `
   =easier|=harder
   =hotter =warmer|=colder =cooler
   =safer|=riskier
+  =wider|=narrower
+  =deeper|=shallower
+  =brighter|=darker
+  =louder|=quieter
+  =softer|=harder
+  =steep|=gentle
+  =nearer =closer|=farther =further
+  tightening|easing
   =thicker|=thinner
   =richer|=poorer
   =taller|=shorter

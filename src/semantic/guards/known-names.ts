@@ -20,13 +20,19 @@ const TABLE: Record<string, string> = {
   phone: 'iphone|ipad|Galaxy|Pixel|oneplus|blackberry',
   console: 'playstation ps4 ps5|xbox|nintendo Switch',
   assistant: 'chatgpt gpt|claude|gemini|copilot|alexa|siri|llama',
-  country: `usa us u.s united_states america american americans|uk united_kingdom britain british|england english-people|scotland scottish|wales|ireland irish|germany german germans|france|spain|italy italian|portugal|netherlands dutch holland|belgium|
+  country: `usa us u.s united_states america american americans|uk united_kingdom britain british|england|scotland scottish|wales|ireland irish|germany germans|france|spain|italy|portugal|netherlands holland|belgium|
     switzerland swiss|austria austrian|sweden|norway|denmark|finland|iceland|poland|czechia czech_republic|hungary|romania|bulgaria|greece|Turkey turkiye|russia|ukraine|India indian indians|pakistan pakistani|bangladesh|sri_lanka|nepal|China|japan|
     north_korea|south_korea korea|taiwan|thailand|vietnam|indonesia|malaysia|singapore|philippines|australia australian aussie|new_zealand|canada canadian|mexico|brazil brazilian|argentina|Chile|colombia|peru|venezuela|cuba|egypt|morocco|
     nigeria|kenya|south_africa|ethiopia|ghana|israel|palestine|iran|iraq|syria|Jordan|saudi_arabia|uae dubai|qatar|kuwait|afghanistan|croatia|serbia|slovenia|slovakia|estonia|latvia|lithuania|luxembourg|malta|cyprus`,
   city: `london|paris|berlin|munich|hamburg|frankfurt|cologne|vienna|zurich|geneva|rome|milan|venice|florence|naples|madrid|barcelona|lisbon|porto|amsterdam|brussels|copenhagen|stockholm|oslo|helsinki|warsaw|prague|budapest|athens|istanbul|moscow|
     dublin|edinburgh|glasgow|manchester|liverpool|new_york nyc new_york_city|los_angeles la-city|san_francisco|chicago|boston|seattle|miami|houston|dallas|denver|atlanta|las_vegas|toronto|vancouver|montreal|
     mumbai bombay|delhi|bangalore bengaluru|hyderabad|chennai|kolkata|pune|tokyo|kyoto|osaka|beijing|shanghai|hong_kong|seoul|bangkok|sydney|melbourne|brisbane|auckland|cairo|nairobi|lagos|cape_town|johannesburg|jerusalem|tel_aviv`,
+  language: `english|french francais|german deutsch|spanish castilian|italian|portuguese|dutch|russian|Polish|ukrainian|czech|hungarian|romanian|greek|turkish|arabic|hebrew|farsi persian|hindi|urdu|bengali|punjabi|tamil|
+    telugu|marathi|chinese mandarin|cantonese|japanese|korean|vietnamese|thai|indonesian|tagalog|swahili|latin|swedish|norwegian|danish|finnish|icelandic|croatian|serbian|irish gaelic|welsh|catalan|esperanto|sanskrit`,
+  colour: 'red|blue|green|yellow|purple violet|pink|brown|black|white|grey gray|turquoise',
+  'sign of the zodiac': 'Aries|Taurus|gemini-sign|Virgo|libra|scorpio|sagittarius|capricorn|aquarius|pisces',
+  animal: 'dog dogs puppy|cat cats kitten kittens|horse horses|hamster hamsters|rabbit rabbits|goat goats|sheep|pig pigs|chicken chickens hen hens|duck ducks|goose geese|parrot parrots|goldfish',
+  meal: 'breakfast|lunch|dinner',
   planet: 'Mercury|venus|Earth|Mars|jupiter|saturn|uranus|neptune|pluto',
   religion: 'christianity christian christians|islam muslim muslims|hinduism hindu hindus|buddhism buddhist buddhists|judaism jewish jews',
   'crypto currency': 'bitcoin btc|ethereum eth|litecoin|dogecoin|ripple xrp',

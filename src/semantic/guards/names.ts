@@ -10,7 +10,7 @@ const CLOSE = 0.8;
 /** Below this share of common words, names of one kind are not held against each other. */
 const RELATED = 0.25;
 /** The same for names of which the kind is not known, in each other's place. */
-const IN_PLACE = 0.6;
+const IN_PLACE = 0.7;
 
 /** Names that differ: Java and JavaScript, Paris and Rome, Anna and Otto. Not US and United States, js and JavaScript. */
 export const names: Guard = {
@@ -55,6 +55,8 @@ function known(text: ReadText): readonly Known[] {
 }
 
 function says(text: ReadText, name: Known): boolean {
+  // "German customs" and "customs in Germany".
+  if (name.category === 'language' && text.words.some((word) => word.lower.startsWith(name.id.slice(0, 4)))) return true;
   return text.stems.has(name.shown.toLowerCase()) || standsIn(text.text.toLowerCase(), name.shown.toLowerCase());
 }
 
