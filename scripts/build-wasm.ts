@@ -22,7 +22,7 @@ export async function buildWasm(source: string): Promise<string> {
   const name = basename(source);
   const module = (await wabt()).parseWat(name, readFileSync(join(ROOT, source), 'utf8'), { simd: true, relaxed_simd: true });
   try {
-    module.validate({ simd: true, relaxed_simd: true });
+    module.validate();
     const { buffer } = module.toBinary({ write_debug_names: false });
     const lines = Buffer.from(buffer).toString('base64').match(/.{1,120}/g) ?? [];
     return [

@@ -14,7 +14,7 @@ export class ByExtent<Value> {
 
   set(at: number, value: Value | undefined): void {
     const extent = Math.floor(at / this.#length);
-    while (this.#extents.length <= extent) this.#extents.push(new Array<Value | undefined>(this.#length).fill(undefined));
+    while (this.#extents.length <= extent) this.#extents.push(Array.from<Value | undefined>({ length: this.#length }));
     this.#extents[extent]![at % this.#length] = value;
   }
 }

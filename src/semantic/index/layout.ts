@@ -59,5 +59,10 @@ const extentOf = (slot: number, { extentBytes }: Layout): number => STATE_BYTES 
 export const linkAt = (quad: number, layout: Layout): number => extentOf(quad * 4, layout) + (quad % EXTENT_QUADS) * 4;
 export const inverseAt = (slot: number, layout: Layout): number => extentOf(slot, layout) + INVERSES_AT + (slot % EXTENT_SLOTS) * 4;
 export const lowNormAt = (slot: number, layout: Layout): number => extentOf(slot, layout) + LOW_NORMS_AT + (slot % EXTENT_SLOTS) * 4;
-export const upperAt = (slot: number, layout: Layout): number => extentOf(slot, layout) + UPPER_AT + (slot % EXTENT_SLOTS) * layout.width;
-export const lowerAt = (slot: number, layout: Layout): number => upperAt(slot, layout) + EXTENT_SLOTS * layout.width;
+/** Where the upper half of a slot's vector begins: 16 bytes, of which the next follow after `UPPER_STEP`, since those of a quad alternate. */
+export const upperAt = (slot: number, layout: Layout): number =>
+  extentOf(slot, layout) + UPPER_AT + ((slot % EXTENT_SLOTS) & ~3) * layout.width + (slot & 3) * 16;
+export const UPPER_STEP = 64;
+/** Where the lower half of a slot's vector stands, in one piece. */
+export const lowerAt = (slot: number, layout: Layout): number =>
+  extentOf(slot, layout) + UPPER_AT + (EXTENT_SLOTS + (slot % EXTENT_SLOTS)) * layout.width;

@@ -1,6 +1,7 @@
 import type { Kernel, VectorMemory } from './kernel.ts';
 import {
-  COUNT_AT, FLOOR_AT, firstQuad, inverseAt, type Layout, linkAt, lowerAt, NO_BLOCK, QUERY_SHIFT_AT, quadsOf, SLOTS_AT, STATE_BYTES, upperAt, VALUES_AT,
+  COUNT_AT, FLOOR_AT, firstQuad, inverseAt, type Layout, linkAt, lowerAt, NO_BLOCK, QUERY_SHIFT_AT, quadsOf, SLOTS_AT, STATE_BYTES, UPPER_STEP,
+  upperAt, VALUES_AT,
 } from './layout.ts';
 
 const MOST_BYTES = 2 ** 32;
@@ -37,12 +38,12 @@ function dot({ bytes, words }: VectorMemory, slot: number, layout: Layout): numb
   const upper = upperAt(slot, layout);
   const lower = lowerAt(slot, layout);
   let sum = -(words[QUERY_SHIFT_AT / 4]! | 0);
-  for (let at = 0; at < layout.width; at += 16) {
-    for (let byte = at; byte < at + 16; byte++) {
-      const u = bytes[upper + byte]!;
-      const l = bytes[lower + byte]!;
-      const low = at + byte;
-      sum += signed(bytes[low]!) * (((u & 15) << 4) | (l & 15)) + signed(bytes[low + 16]!) * ((u & 0xf0) | (l >> 4));
+  for (let piece = 0; piece * 16 < layout.width; piece++) {
+    for (let at = 0; at < 16; at++) {
+      const u = bytes[upper + piece * UPPER_STEP + at]!;
+      const l = bytes[lower + piece * 16 + at]!;
+      const query = piece * 32 + at;
+      sum += signed(bytes[query]!) * (((u & 15) << 4) | (l & 15)) + signed(bytes[query + 16]!) * ((u & 0xf0) | (l >> 4));
     }
   }
   return sum;

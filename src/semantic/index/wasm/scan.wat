@@ -70,7 +70,20 @@
   ;; Compares exactly what the upper halves left open: from 32768 to `end`, 32 bytes each, slot, address of the lower half, dot product with the
   ;; upper half, bound, inverse. Many are put off and done together, so that the waits for their lower halves overlap.
   (func $settle (param $end i32) (param $limit i32)
-    (local $at i32) (local $value f32)
+    (local $at i32) (local $lower i32) (local $stop i32) (local $touched i32) (local $value f32)
+    (if (i32.eq (local.get $end) (i32.const 32768)) (then (return)))
+    ;; A look at each line of the halves first: these loads wait for nothing, so that many are under way at once.
+    (local.set $at (i32.const 32768))
+    (loop $each
+      (local.set $lower (i32.load offset=4 (local.get $at)))
+      (local.set $stop (i32.add (local.get $lower) (global.get $width)))
+      (loop $line
+        (local.set $touched (i32.add (local.get $touched) (i32.load (local.get $lower))))
+        (local.set $lower (i32.add (local.get $lower) (i32.const 64)))
+        (br_if $line (i32.lt_u (local.get $lower) (local.get $stop))))
+      (local.set $at (i32.add (local.get $at) (i32.const 32)))
+      (br_if $each (i32.lt_u (local.get $at) (local.get $end))))
+    (i32.store offset=4160 (i32.const 0) (local.get $touched))
     (local.set $at (i32.const 32768))
     (block $done
       (loop $next
@@ -89,7 +102,7 @@
   (func (export "scan") (param $link i32) (param $quads i32) (param $limit i32) (result i32)
     (local $next i32) (local $left i32) (local $slot i32) (local $mask i32) (local $lane i32) (local $open i32)
     (local $inverses i32) (local $upper i32) (local $lower i32) (local $base i32)
-    (local $p0 i32) (local $p1 i32) (local $p2 i32) (local $p3 i32) (local $q i32) (local $end i32) (local $stop i32)
+    (local $p i32) (local $q i32) (local $end i32) (local $stop i32)
     (local $q0 v128) (local $q1 v128) (local $w v128) (local $low v128)
     (local $a0 v128) (local $a1 v128) (local $a2 v128) (local $a3 v128)
     (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)
@@ -115,18 +128,15 @@
         (local.set $upper (i32.add (i32.add (local.get $base) (i32.const 9216)) (i32.mul (local.get $q) (global.get $width))))
         (local.set $lower (i32.add (local.get $upper) (i32.shl (global.get $width) (i32.const 10))))
         (loop $quad
-          (local.set $p0 (local.get $upper))
-          (local.set $p1 (i32.add (local.get $p0) (global.get $width)))
-          (local.set $p2 (i32.add (local.get $p1) (global.get $width)))
-          (local.set $p3 (i32.add (local.get $p2) (global.get $width)))
-          (local.set $end (local.get $p1))
+          (local.set $p (local.get $upper))
+          (local.set $end (i32.add (local.get $upper) (i32.shl (global.get $width) (i32.const 2))))
           (local.set $q (i32.const 0))
           (local.set $s0 (v128.const i32x4 0 0 0 0))
           (local.set $s1 (v128.const i32x4 0 0 0 0))
           (local.set $s2 (v128.const i32x4 0 0 0 0))
           (local.set $s3 (v128.const i32x4 0 0 0 0))
           (loop $run
-            (local.set $stop (i32.add (local.get $p0) (i32.const 64)))
+            (local.set $stop (i32.add (local.get $p) (i32.const 256)))
             (if (i32.gt_u (local.get $stop) (local.get $end)) (then (local.set $stop (local.get $end))))
             (local.set $a0 (v128.const i32x4 0 0 0 0))
             (local.set $a1 (v128.const i32x4 0 0 0 0))
@@ -135,33 +145,30 @@
             (loop $chunk
               (local.set $q0 (v128.load (local.get $q)))
               (local.set $q1 (v128.load offset=16 (local.get $q)))
-              (local.set $q (i32.add (local.get $q) (i32.const 32)))
-              (local.set $w (v128.load (local.get $p0)))
+              (local.set $w (v128.load offset=0 (local.get $p)))
               (local.set $a0 (i16x8.add (local.get $a0) (i16x8.add
                 (i16x8.relaxed_dot_i8x16_i7x16_s (local.get $q0) (v128.and (local.get $w) (local.get $low)))
                 (i16x8.relaxed_dot_i8x16_i7x16_s (local.get $q1) (v128.and (i16x8.shr_u (local.get $w) (i32.const 4)) (local.get $low))))))
-              (local.set $p0 (i32.add (local.get $p0) (i32.const 16)))
-              (local.set $w (v128.load (local.get $p1)))
+              (local.set $w (v128.load offset=16 (local.get $p)))
               (local.set $a1 (i16x8.add (local.get $a1) (i16x8.add
                 (i16x8.relaxed_dot_i8x16_i7x16_s (local.get $q0) (v128.and (local.get $w) (local.get $low)))
                 (i16x8.relaxed_dot_i8x16_i7x16_s (local.get $q1) (v128.and (i16x8.shr_u (local.get $w) (i32.const 4)) (local.get $low))))))
-              (local.set $p1 (i32.add (local.get $p1) (i32.const 16)))
-              (local.set $w (v128.load (local.get $p2)))
+              (local.set $w (v128.load offset=32 (local.get $p)))
               (local.set $a2 (i16x8.add (local.get $a2) (i16x8.add
                 (i16x8.relaxed_dot_i8x16_i7x16_s (local.get $q0) (v128.and (local.get $w) (local.get $low)))
                 (i16x8.relaxed_dot_i8x16_i7x16_s (local.get $q1) (v128.and (i16x8.shr_u (local.get $w) (i32.const 4)) (local.get $low))))))
-              (local.set $p2 (i32.add (local.get $p2) (i32.const 16)))
-              (local.set $w (v128.load (local.get $p3)))
+              (local.set $w (v128.load offset=48 (local.get $p)))
               (local.set $a3 (i16x8.add (local.get $a3) (i16x8.add
                 (i16x8.relaxed_dot_i8x16_i7x16_s (local.get $q0) (v128.and (local.get $w) (local.get $low)))
                 (i16x8.relaxed_dot_i8x16_i7x16_s (local.get $q1) (v128.and (i16x8.shr_u (local.get $w) (i32.const 4)) (local.get $low))))))
-              (local.set $p3 (i32.add (local.get $p3) (i32.const 16)))
-              (br_if $chunk (i32.lt_u (local.get $p0) (local.get $stop))))
+              (local.set $q (i32.add (local.get $q) (i32.const 32)))
+              (local.set $p (i32.add (local.get $p) (i32.const 64)))
+              (br_if $chunk (i32.lt_u (local.get $p) (local.get $stop))))
             (local.set $s0 (i32x4.add (local.get $s0) (i32x4.extadd_pairwise_i16x8_s (local.get $a0))))
             (local.set $s1 (i32x4.add (local.get $s1) (i32x4.extadd_pairwise_i16x8_s (local.get $a1))))
             (local.set $s2 (i32x4.add (local.get $s2) (i32x4.extadd_pairwise_i16x8_s (local.get $a2))))
             (local.set $s3 (i32x4.add (local.get $s3) (i32x4.extadd_pairwise_i16x8_s (local.get $a3))))
-            (br_if $run (i32.lt_u (local.get $p0) (local.get $end))))
+            (br_if $run (i32.lt_u (local.get $p) (local.get $end))))
 
           ;; Four sums of four become one vector of four dot products.
           (local.set $s0 (i32x4.add
@@ -205,7 +212,7 @@
 
           (local.set $slot (i32.add (local.get $slot) (i32.const 4)))
           (local.set $inverses (i32.add (local.get $inverses) (i32.const 16)))
-          (local.set $upper (i32.add (local.get $upper) (i32.shl (global.get $width) (i32.const 2))))
+          (local.set $upper (local.get $end))
           (local.set $lower (i32.add (local.get $lower) (i32.shl (global.get $width) (i32.const 2))))
           (br_if $quad (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
         (local.set $link (local.get $next))

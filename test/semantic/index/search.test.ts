@@ -1,37 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Found } from '../../../src/semantic/index/search.ts';
 import { createVectorIndex } from '../../../src/semantic/index/vector-index.ts';
-import { bruteForce, clusteredVectors, fill, randomVectors } from './vectors.ts';
+import { bruteForce, clusteredVectors, fill } from './vectors.ts';
 
 const round = (found: readonly Found[]) => found.map(({ id, similarity }) => ({ id, similarity: Number(similarity.toFixed(5)) }));
 const similarities = (found: readonly Found[]) => found.map(({ similarity }) => similarity);
-
-const SIZES = [
-  { entries: 10_000, dimensions: 128, queries: 12 },
-  { entries: 10_000, dimensions: 256, queries: 6 },
-  { entries: 10_000, dimensions: 384, queries: 6 },
-  { entries: 100_000, dimensions: 128, queries: 3 },
-  { entries: 100_000, dimensions: 256, queries: 3 },
-  { entries: 100_000, dimensions: 384, queries: 3 },
-];
-
-describe.each([
-  { kind: 'random', vectors: randomVectors },
-  { kind: 'clustered', vectors: clusteredVectors },
-])('among $kind vectors', ({ vectors }) => {
-  it.each(SIZES)('finds all true neighbours of $entries with $dimensions dimensions', ({ entries, dimensions, queries }) => {
-    const next = vectors(dimensions, entries + dimensions);
-    const index = createVectorIndex({ dimensions });
-    const stored = fill(index, entries, next);
-
-    for (let query = 0; query < queries; query++) {
-      const vector = next();
-      const limit = [1, 8, 50][query % 3]!;
-
-      expect(similarities(index.nearest({ scope: 'scope', vector, limit }))).toEqual(similarities(bruteForce(stored, vector, limit)));
-    }
-  });
-});
 
 describe('the plain kernel', () => {
   it.each([1, 16, 48, 100, 128, 160, 384, 1536])('finds what the one in WebAssembly finds, to the last bit, with %i dimensions', (dimensions) => {
