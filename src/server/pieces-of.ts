@@ -27,7 +27,7 @@ export class PiecesOf implements AsyncIterableIterator<Uint8Array, undefined> {
       .on('data', (bytes: Uint8Array) => this.#add(bytes))
       .on('end', () => this.#end())
       .on('error', (cause) => this.#end(cause))
-      .on('close', () => this.#end(new Error('It closed before its end.')));
+      .on('close', () => this.#ended || this.#end(new Error('It closed before its end.')));
   }
 
   next(): Promise<Piece> {
