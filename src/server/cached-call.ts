@@ -10,7 +10,7 @@ import { refuse } from './errors.ts';
 import { byName, countedHeaders, forwardedPlain, returnedRaw } from './headers.ts';
 import type { Handler, PlainReply, ReplyHeaders } from './http.ts';
 import { cacheStatus, entryOf, storedHeaders } from '../http/reply-headers.ts';
-import type { Upstream, UpstreamAnswer } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
 
 /** What calls go through. */
 export interface CallCache {
@@ -44,7 +44,7 @@ export function cachedCall(parts: CachedCallParts): Handler {
     if (body && encoding !== undefined && encoding !== 'identity') body = await inflate(body, encoding, maxBodyBytes);
     if (!body) return tooLarge();
 
-    let source: UpstreamAnswer | undefined;
+    let source: Source | undefined;
     const outcome = await cache.request({
       format,
       request: { url: query === '' ? plainUrl : plainUrl + query, headers, body },
@@ -52,10 +52,17 @@ export function cachedCall(parts: CachedCallParts): Handler {
       signal: request.signal,
       ...(tenant !== undefined && { tenant }),
       async send(bytes, signal) {
-        source = await upstream.call({ method: 'POST', target: path + query, headers: forwardedPlain(headers), body: bytes, signal });
-        const { status, rawHeaders, connection, message } = source;
+        const { status, rawHeaders, connection, message } = await upstream.call({
+          method: 'POST',
+          target: path + query,
+          headers: forwardedPlain(headers),
+          body: bytes,
+          signal,
+        });
         const encoding = message.headers['content-encoding'];
-        const returned = byName(returnedRaw(rawHeaders, connection, isDecodable(encoding) ? ENCODED : NONE));
+        const raw = returnedRaw(rawHeaders, connection, isDecodable(encoding) ? ENCODED : NONE);
+        source = { status, raw };
+        const returned = byName(raw);
         const form = returned['content-type']?.startsWith('text/event-stream') ? 'stream' : 'whole';
         return { status, headers: returned, form, body: decoded(message, encoding) };
       },
@@ -69,33 +76,35 @@ const NONE: readonly string[] = [];
 const ENCODED: readonly string[] = ['content-encoding', 'content-length'];
 const LENGTH: readonly string[] = ['content-length'];
 
+/** What the provider said: its status, and its headers that are passed on, names and values by turns. */
+interface Source {
+  readonly status: number;
+  readonly raw: readonly string[];
+}
+
 /** The reply to a caller: a new answer with all that the provider said, a stored one with what may be replayed. */
-function replyOf(outcome: Outcome, source: UpstreamAnswer | undefined, received: Bytes): PlainReply {
+function replyOf(outcome: Outcome, source: Source | undefined, received: Bytes): PlainReply {
   const { kind, answer, model, settled } = outcome;
   const { status, body } = answer;
   const entry = entryOf(outcome);
   return { status, headers: headersOf(outcome, source, entry), body, about: { kind, model, entry, received, settled } };
 }
 
-function headersOf(outcome: Outcome, source: UpstreamAnswer | undefined, entry: string | undefined): ReplyHeaders {
+function headersOf(outcome: Outcome, source: Source | undefined, entry: string | undefined): ReplyHeaders {
   const { kind, answer } = outcome;
   if (kind === 'joined') return joinedHeaders(outcome, entry);
   if (kind !== 'miss' && kind !== 'bypass') return storedHeaders(outcome);
   // The provider's own list of headers keeps what a record by name would lose, such as several cookies.
-  const headers = source?.message.statusCode === answer.status ? sourceHeaders(source, outcome) : Object.entries(answer.headers).flat();
+  const headers = source?.status === answer.status ? sourceHeaders(source, outcome) : Object.entries(answer.headers).flat();
   if (answer.body instanceof Uint8Array) headers.push('content-length', String(answer.body.length));
   headers.push('cache-status', cacheStatus(outcome));
   if (entry !== undefined) headers.push('x-reprise-entry', entry);
   return headers;
 }
 
-/** What the provider said, less what the body that goes out would belie. */
-function sourceHeaders({ rawHeaders, connection, message }: UpstreamAnswer, { answer }: Outcome): string[] {
-  const plain = isDecodable(message.headers['content-encoding']);
-  // A stream may have become shorter by what the caller did not ask for.
-  const without = plain ? ENCODED : answer.form === 'stream' || answer.body instanceof Uint8Array ? LENGTH : NONE;
-  return returnedRaw(rawHeaders, connection, without);
-}
+/** What the provider said, less the length where the body that goes out may have become another by what the caller did not ask for. */
+const sourceHeaders = ({ raw }: Source, { answer }: Outcome): string[] =>
+  answer.form === 'stream' || answer.body instanceof Uint8Array ? returnedRaw(raw, undefined, LENGTH) : [...raw];
 
 /** Headers for a caller that joined another's call: of an error all but cookies, else what a stored answer would have. */
 function joinedHeaders(outcome: Outcome, entry: string | undefined): Record<string, string> {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Bytes, Milliseconds } from '../base/units.ts';
 import { endWith, ONE_PIECE } from './end-with.ts';
-import type { PlainReply, PlainRequest } from './http.ts';
+import type { PlainReply, PlainRequest, ReplyHeaders } from './http.ts';
 import { SocketRequest } from './socket-request.ts';
 
 /** Largest head of a request, in bytes. */
@@ -106,7 +106,7 @@ async function bridge(handle: (request: PlainRequest) => Promise<PlainReply>, me
     endWith(response, body);
     return reply.onEnd?.(body.length, true);
   }
-  const complete = await flow.pour(body);
+  const complete = await flow.pour(body, reply.headers);
   reply.onEnd?.(flow.sent, complete);
 }
 
@@ -129,6 +129,7 @@ class Flow {
   #held: Uint8Array[] = [];
   #heldBytes: Bytes = 0;
   #turn: NodeJS.Immediate | undefined;
+  #begun = false;
 
   constructor(response: ServerResponse, request: SocketRequest) {
     this.#response = response;
@@ -141,12 +142,11 @@ class Flow {
     });
   }
 
-  /** True when all of it was handed over. */
-  async pour(body: AsyncIterable<Uint8Array>): Promise<boolean> {
+  /** True when all of it was handed over. `headers` are those that the response has. */
+  async pour(body: AsyncIterable<Uint8Array>, headers: ReplyHeaders): Promise<boolean> {
     const response = this.#response;
     const iterator = body[Symbol.asyncIterator]();
     this.#iterator = iterator;
-    response.strictContentLength = true;
     this.#turn = setImmediate(() => this.#release());
     try {
       for (;;) {
@@ -158,7 +158,10 @@ class Flow {
         if (this.left) return false;
       }
       clearImmediate(this.#turn);
-      endWith(response, this.#takeHeld());
+      const last = this.#takeHeld();
+      // Checked here where that is enough, as Node sends nothing in one write that it is to check.
+      if (!this.#begun) response.strictContentLength = !hasLength(headers, last.length);
+      endWith(response, last);
       return true;
     } catch {
       this.#release();
@@ -182,6 +185,8 @@ class Flow {
     clearImmediate(this.#turn);
     this.#turn = undefined;
     if (this.left) return;
+    this.#begun = true;
+    this.#response.strictContentLength = true;
     try {
       if (this.#held.length > 0) this.#response.write(this.#takeHeld());
       else this.#response.flushHeaders();
@@ -204,6 +209,13 @@ class Flow {
       this.#response.once('drain', resolve);
     });
   }
+}
+
+/** True when exactly so many bytes are announced. */
+function hasLength(headers: ReplyHeaders, bytes: Bytes): boolean {
+  if (!Array.isArray(headers)) return (headers as Readonly<Record<string, string>>)['content-length'] === String(bytes);
+  const at = headers.findIndex((text: string, place) => place % 2 === 0 && text.length === 14 && text.toLowerCase() === 'content-length');
+  return at !== -1 && headers[at + 1] === String(bytes);
 }
 
 /** Ends the connection so that the caller sees that its answer is not complete. */
