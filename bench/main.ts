@@ -12,6 +12,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   proxy: () => import('./suites/proxy.ts'),
   heap: () => import('./suites/heap.ts'),
   start: () => import('./suites/start.ts'),
+  'semantic-index': () => import('./suites/semantic-index.ts'),
 };
 
 const USAGE = `npm run bench -- [--quick] [--json | --markdown] [${Object.keys(SUITES).join(' | ')}] ...`;
