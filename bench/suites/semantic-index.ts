@@ -1,4 +1,5 @@
-import { createVectorIndex, type VectorIndex } from '../../src/semantic/index/vector-index.ts';
+import type { VectorIndex } from '../../src/semantic/index/contract.ts';
+import { createVectorIndex } from '../../src/semantic/index/vector-index.ts';
 import { median, percentile } from '../rounds.ts';
 import type { SuiteContext } from '../suite.ts';
 import { atLeast, atMost, type Check, micros, millis, type Table, times } from '../table.ts';

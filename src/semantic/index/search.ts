@@ -1,16 +1,10 @@
 import { OptionError } from '../../base/errors.ts';
+import type { Found } from './contract.ts';
 import type { Kernel } from './kernel.ts';
 import {
   type BlockLink, COUNT_AT, FLOOR_AT, type Layout, MAX_FOUND, QUERY_NORM_AT, QUERY_REST_AT, QUERY_SHIFT_AT, SLOTS_AT, VALUES_AT,
 } from './layout.ts';
 import { quantise } from './quantise.ts';
-
-/** One vector that was found. */
-export interface Found {
-  readonly id: string;
-  /** The cosine of the two vectors as they are stored, in 8 bits: -1 to 1. */
-  readonly similarity: number;
-}
 
 /** The most that one search gives. */
 export const MAX_LIMIT = 1024;

@@ -2,7 +2,8 @@ import type { VectorMemory } from './kernel.ts';
 import { inverseAt, type Layout, lowerAt, lowNormAt, UPPER_STEP, upperAt } from './layout.ts';
 
 /** Writes a vector of whole numbers (see `quantise`) to a slot; `dimensions` of them count, the others are zero. */
-export function writeSlot({ bytes, floats }: VectorMemory, slot: number, codes: Int8Array, squares: number, dimensions: number, layout: Layout): void {
+export function writeSlot(memory: VectorMemory, slot: number, codes: Int8Array, squares: number, dimensions: number, layout: Layout): void {
+  const { bytes, floats } = memory;
   const upper = upperAt(slot, layout);
   const lower = lowerAt(slot, layout);
   let low = 0;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createVectorIndex, type VectorIndex } from '../../../src/semantic/index/vector-index.ts';
+import type { VectorIndex } from '../../../src/semantic/index/contract.ts';
+import { createVectorIndex } from '../../../src/semantic/index/vector-index.ts';
 import { asStored, bruteForce, clusteredVectors, type Stored } from './vectors.ts';
 
 interface Kept {

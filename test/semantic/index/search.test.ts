@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Found } from '../../../src/semantic/index/search.ts';
+import type { Found } from '../../../src/semantic/index/contract.ts';
 import { createVectorIndex } from '../../../src/semantic/index/vector-index.ts';
 import { bruteForce, clusteredVectors, fill } from './vectors.ts';
 

@@ -1,5 +1,4 @@
-import type { Found } from '../../../src/semantic/index/search.ts';
-import type { VectorIndex } from '../../../src/semantic/index/vector-index.ts';
+import type { Found, VectorIndex } from '../../../src/semantic/index/contract.ts';
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function randomNumbers(seed: number): () => number {
