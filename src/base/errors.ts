@@ -152,9 +152,12 @@ export class BrokenAnswerError extends CacheError {
 /** A file of the bundled model is missing, damaged, or of another version. Inside the cache this turns matching by meaning off. */
 export class ModelFileError extends CacheError {
   readonly path: string;
+  /** What is wrong with it, to be read after its name. */
+  readonly why: string;
   constructor(path: string, why: string, options?: ErrorOptions) {
     super('MODEL_UNUSABLE', `The model file \`${path}\` ${why}.`, options);
     this.path = path;
+    this.why = why;
   }
 }
 

@@ -8,7 +8,8 @@ export interface JudgeKernel {
   readonly limit: number;
   /**
    * The network's verdict on one input, where `ids` are all its tokens and those from `second` on belong to the second text: positive
-   * for "one answer serves both". The same on every engine, bit for bit, but for `Math.tanh`. A `RangeError` for an id or a length out of range.
+   * for "one answer serves both". The same on every engine, bit for bit, but for `Math.tanh`. A `RangeError` for an id or a length out
+   * of range.
    */
   logit(ids: readonly number[], second: number): number;
 }

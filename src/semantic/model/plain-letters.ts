@@ -4,8 +4,9 @@ const DROPPED = /[\p{Cc}\p{Cf}\p{Co}\u{fffd}]/gu;
 const KEPT_CONTROLS = /[\t\n\r]/g;
 const ACCENTS = /\p{Mn}/gu;
 const SPACES = /[\p{White_Space}]/gu;
-/** Punctuation and the ideographs that are words of their own. */
-const ALONE = /[\p{P}\u{4e00}-\u{9fff}\u{3400}-\u{4dbf}\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{f900}-\u{faff}\u{2f800}-\u{2fa1f}]/gu;
+/** Each is a word of its own. */
+const IDEOGRAPHS = '\\u{3400}-\\u{4dbf}\\u{4e00}-\\u{9fff}\\u{f900}-\\u{faff}\\u{20000}-\\u{2a6df}\\u{2a700}-\\u{2b81f}\\u{2b920}-\\u{2ceaf}\\u{2f800}-\\u{2fa1f}';
+const ALONE = new RegExp(`[\\p{P}${IDEOGRAPHS}]`, 'gu');
 
 /**
  * Text as the tokenizer splits it: lower case without accents; spaces beyond ASCII are U+0020, punctuation and ideographs beyond

@@ -134,7 +134,8 @@
     (local.set $columns (i32.and (i32.add (local.get $tokens) (i32.const 7)) (i32.const -8)))
     (local.set $scores (i32.add (local.get $scratch) (i32.shl (local.get $columns) (i32.const 7))))
     (loop $each
-      (call $turn (i32.add (local.get $qkv) (local.get $width)) (local.get $scratch) (local.get $tokens) (local.get $columns) (local.get $stride))
+      (call $turn (i32.add (local.get $qkv) (local.get $width)) (local.get $scratch)
+        (local.get $tokens) (local.get $columns) (local.get $stride))
       (call $compare (local.get $qkv) (local.get $scratch) (local.get $scores) (local.get $rows) (local.get $columns) (local.get $stride))
       (call $softmax (local.get $scores) (local.get $rows) (local.get $tokens) (local.get $columns))
       (call $mix (local.get $scores) (i32.add (local.get $qkv) (i32.shl (local.get $width) (i32.const 1))) (local.get $out)
@@ -159,7 +160,8 @@
 
   ;; scores = queries times turned keys, 4 rows and 8 columns at a time.
   (func $compare (param $queries i32) (param $keys i32) (param $scores i32) (param $rows i32) (param $columns i32) (param $stride i32)
-    (local $i i32) (local $j i32) (local $d i32) (local $line i32) (local $k i32) (local $q0 i32) (local $q1 i32) (local $q2 i32) (local $q3 i32)
+    (local $i i32) (local $j i32) (local $d i32) (local $line i32) (local $k i32)
+    (local $q0 i32) (local $q1 i32) (local $q2 i32) (local $q3 i32)
     (local $to i32) (local $x v128) (local $k0 v128) (local $k1 v128)
     (local $a0 v128) (local $a1 v128) (local $b0 v128) (local $b1 v128) (local $c0 v128) (local $c1 v128) (local $d0 v128) (local $d1 v128)
     (local.set $line (i32.shl (local.get $columns) (i32.const 2)))
@@ -249,8 +251,10 @@
       (br_if $row (local.tee $rows (i32.sub (local.get $rows) (i32.const 1))))))
 
   ;; out = weights times values, 2 rows and 16 of the 32 columns at a time.
-  (func $mix (param $weights i32) (param $values i32) (param $out i32) (param $rows i32) (param $tokens i32) (param $columns i32) (param $stride i32)
-    (local $i i32) (local $j i32) (local $half i32) (local $line i32) (local $wide i32) (local $p i32) (local $q i32) (local $v i32) (local $to i32)
+  (func $mix (param $weights i32) (param $values i32) (param $out i32)
+      (param $rows i32) (param $tokens i32) (param $columns i32) (param $stride i32)
+    (local $i i32) (local $j i32) (local $half i32) (local $line i32) (local $wide i32)
+    (local $p i32) (local $q i32) (local $v i32) (local $to i32)
     (local $x v128) (local $y v128) (local $v0 v128)
     (local $a0 v128) (local $a1 v128) (local $a2 v128) (local $a3 v128) (local $b0 v128) (local $b1 v128) (local $b2 v128) (local $b3 v128)
     (local.set $line (i32.shl (local.get $columns) (i32.const 2)))

@@ -1,4 +1,4 @@
-;; The matrix product of the judge: activations of 14 bits with their sign times weights of 8, summed in 32 bits, which 4,000 inputs can not
+;; The matrix product of the judge: activations of 14 bits with their sign times weights of 8, summed in 32 bits, which 2,048 inputs cannot
 ;; overflow. Activations lie in tiles of 4 rows; in a tile come groups of 4 neighbouring inputs, in a group row after row, 2 bytes
 ;; each. Weights lie in panels of 8 outputs; in a panel come such groups, in a group inputs 0 and 1 of the 8 outputs, then inputs 2 and 3.
 ;; A tile and a panel make 32 sums at a time, which just fit the registers. Inputs are a multiple of 16, outputs of 8, rows of 4.
@@ -16,7 +16,8 @@
       (local.set $i (i32.const 0))
       (loop $pair
         ;; two inputs of this output: 16 bytes hold them for the panel's 8 outputs
-        (i32.store16 (i32.add (local.get $panel) (i32.shl (local.get $i) (i32.const 3))) (i32.load16_u (i32.add (local.get $from) (local.get $i))))
+        (i32.store16 (i32.add (local.get $panel) (i32.shl (local.get $i) (i32.const 3)))
+          (i32.load16_u (i32.add (local.get $from) (local.get $i))))
         (br_if $pair (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 2))) (local.get $inputs))))
       (local.set $from (i32.add (local.get $from) (local.get $inputs)))
       (br_if $output (i32.lt_u (local.tee $o (i32.add (local.get $o) (i32.const 1))) (local.get $outputs)))))
@@ -26,7 +27,8 @@
       (param $m i32) (param $n i32) (param $k i32)
     (local $column i32) (local $row i32) (local $left i32) (local $pa i32) (local $pw i32) (local $to i32) (local $scale i32)
     (local $x v128) (local $w0 v128) (local $w1 v128) (local $ws0 v128) (local $ws1 v128) (local $b0 v128) (local $b1 v128) (local $rs v128)
-    (local $s00 v128) (local $s01 v128) (local $s10 v128) (local $s11 v128) (local $s20 v128) (local $s21 v128) (local $s30 v128) (local $s31 v128)
+    (local $s00 v128) (local $s01 v128) (local $s10 v128) (local $s11 v128)
+    (local $s20 v128) (local $s21 v128) (local $s30 v128) (local $s31 v128)
     (loop $panel
       (local.set $ws0 (v128.load (local.get $weightScales))) (local.set $ws1 (v128.load offset=16 (local.get $weightScales)))
       (local.set $b0 (v128.load (local.get $biases))) (local.set $b1 (v128.load offset=16 (local.get $biases)))
