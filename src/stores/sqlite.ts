@@ -5,7 +5,7 @@ import type { EntryHead } from '../model/entry.ts';
 import { type Address, pathIn, sizesIn } from './address.ts';
 import { decodeEntry, decodeHead, encodeEntry } from './codec.ts';
 import { matcher } from './matches.ts';
-import { breathe, isBusy, toValue } from './sqlite/driver.ts';
+import { breathe, isBusy } from './sqlite/driver.ts';
 import { limitOf, type SqliteStoreOptions } from './sqlite/options.ts';
 import { conditionOf, keysOf } from './sqlite/query.ts';
 import { sqliteRecords } from './sqlite/records.ts';
@@ -44,8 +44,9 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
   /** Heads of what the query names, with their keys. */
   async function* heads(query: Query, inOrder: boolean): AsyncGenerator<{ key: number; head: EntryHead }> {
-    const { prepare } = await open();
-    const select = prepare('SELECT c.head, e.size, e.expires_at, e.drop_at FROM entries e JOIN contents c ON c.key = e.key WHERE e.key = ?');
+    const { prepare, flush } = await open();
+    await flush();
+    const select = prepare('SELECT head, length(head) + length(body), expires_at, drop_at FROM entries WHERE key = ?');
     const fits = query.text === undefined ? () => true : matcher({ text: query.text });
     let left = query.limit ?? Infinity;
     let sinceBreath = 0;
@@ -77,11 +78,11 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
     get(id) {
       // Never waits: a file that cannot be opened right now is an error, and so a miss.
-      const { read, used } = tables ?? openNow();
-      const row = read.get(toValue(id)) as unknown as readonly [number, Uint8Array, Uint8Array, number | null, number | null] | undefined;
-      if (!row) return undefined;
-      used(row[0]);
-      return decodeEntry(id, row[1], row[2], onDamage, { expiresAt: row[3] ?? undefined, dropAt: row[4] ?? undefined });
+      const { waiting, read } = tables ?? openNow();
+      const entry = waiting(id);
+      if (entry) return entry;
+      const row = read(id);
+      return row && decodeEntry(id, row[1], row[2], onDamage, { expiresAt: row[3] ?? undefined, dropAt: row[4] ?? undefined });
     },
 
     set(entry): MaybePromise<void> {
@@ -97,12 +98,13 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
 
     async delete(query) {
-      const { remove, noteClear, shrink } = await open();
+      const { remove, noteClear, shrink, flush } = await open();
+      await flush();
       const everything = Object.values(query).every((member) => member === undefined);
       const condition = conditionOf(query);
       let count = 0;
       let waiting: number[] = [];
-      const flush = async () => {
+      const removeBatch = async () => {
         const batch = waiting;
         waiting = [];
         count += await remove(batch, condition, everything);
@@ -110,15 +112,19 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       };
       if (everything) await noteClear();
       for await (const keys of named(query)) {
-        for (const key of keys) if (waiting.push(key) >= BATCH) await flush();
+        for (const key of keys) if (waiting.push(key) >= BATCH) await removeBatch();
       }
-      if (waiting.length > 0) await flush();
+      if (waiting.length > 0) await removeBatch();
       if (everything) await noteClear();
       await shrink();
       return count;
     },
 
-    size: async () => (await open()).size(),
+    async size() {
+      const { size, flush } = await open();
+      await flush();
+      return size();
+    },
     records: sqliteRecords(use),
 
     async close() {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DatabaseSync, statements } from '../../src/stores/sqlite/driver.ts';
+import { type DatabaseSync, hashOf, statements } from '../../src/stores/sqlite/driver.ts';
 import { keysOf } from '../../src/stores/sqlite/query.ts';
 import { openDatabase } from '../../src/stores/sqlite/schema.ts';
 import type { Query } from '../../src/stores/store.ts';
@@ -12,8 +12,12 @@ let database: DatabaseSync;
 beforeEach(() => {
   ({ database } = openDatabase(':memory:'));
   const insert = database.prepare(`
-    INSERT INTO entries (id, kind, namespace, tenant, scope, created_at, expires_at, drop_at, used_at, size) VALUES (?, 'llm', 'n', 't', 's', ?, ?, ?, 0, 1)`);
-  for (let row = 0; row < ROWS; row++) insert.run(`id-${row}`, momentOf(row), momentOf(row), momentOf(row));
+    INSERT INTO entries (id_hash, tenant_hash, scope_hash, id, kind, namespace, tenant, scope, created_at, expires_at, drop_at, used_at, head, body)
+    VALUES (?, ?, ?, ?, 'llm', 'n', 't', 's', ?, ?, ?, 0, x'', x'')`);
+  for (let row = 0; row < ROWS; row++) {
+    const moment = momentOf(row);
+    insert.run(hashOf(`id-${row}`), hashOf('t'), hashOf('s'), `id-${row}`, moment, moment, moment);
+  }
 });
 afterEach(() => database.close());
 

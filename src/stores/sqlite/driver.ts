@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 export type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -78,6 +79,12 @@ export const fromValue = (text: string): string => (text.startsWith(ESCAPED) ? (
 
 /** A text column that was cast to a blob, as Node cuts texts off at a NUL in some versions. */
 export const textOf = (value: Value | undefined): string => fromValue(Buffer.from(value as Uint8Array).toString());
+
+/** A number of 52 bits by which a name is looked up: the begin of a SHA-256 in hexadecimal, as most names are, or of the name's own. */
+export function hashOf(name: string): number {
+  const begin = name.length === 64 ? Number(`0x${name.slice(0, 13)}`) : NaN;
+  return Number.isNaN(begin) ? Number(`0x${hash('sha256', toValue(name)).slice(0, 13)}`) : begin;
+}
 
 /** Lets other work happen between two steps of a long one. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

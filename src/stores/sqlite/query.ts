@@ -1,5 +1,5 @@
 import type { Query } from '../store.ts';
-import { breathe, type StatementSync, toValue, type Value } from './driver.ts';
+import { breathe, hashOf, type StatementSync, toValue, type Value } from './driver.ts';
 
 /** Rows looked at in one step, so that a step takes a few milliseconds at most. */
 const STEP = 1000;
@@ -63,10 +63,10 @@ function walkOf(query: Query): Walk {
   if (query.lookup !== undefined) return joined('lookups', 'd.lookup = ?', query.lookup);
   if (query.tag !== undefined) return joined('tags', 'd.tag = ?', query.tag);
   if (attribute) return joined('attributes', 'd.name = ? AND d.value = ?', ...attribute);
-  if (query.scope !== undefined) return direct('e.scope = ?', [toValue(query.scope)], 'e.created_at');
+  if (query.scope !== undefined) return direct('e.scope_hash = ?', [hashOf(query.scope)], 'e.created_at');
   if (query.droppableAt !== undefined) return direct('e.drop_at <= ?', [query.droppableAt], 'e.drop_at');
   if (query.expiredAt !== undefined) return direct('e.expires_at <= ?', [query.expiredAt], 'e.expires_at');
-  if (query.tenant !== undefined) return direct('e.tenant = ?', [toValue(query.tenant)], 'e.created_at');
+  if (query.tenant !== undefined) return direct('e.tenant_hash = ?', [hashOf(query.tenant)], 'e.created_at');
   return direct('e.created_at < ?', [query.createdBefore ?? Infinity], 'e.created_at');
 }
 
@@ -121,12 +121,12 @@ async function* stepsByIndex(prepare: Prepare, query: Query, walk: Walk): AsyncG
 
 async function* stepsById(prepare: Prepare, query: Query, ids: readonly string[]): AsyncGenerator<readonly Aged[]> {
   const condition = conditionOf(query);
-  const statement = prepare(`SELECT e.key, e.created_at FROM entries e WHERE e.id = ? AND ${condition.sql}`);
+  const statement = prepare(`SELECT e.key, e.created_at FROM entries e WHERE e.id_hash = ? AND e.id = ? AND ${condition.sql}`);
   const distinct = [...new Set(ids)];
   for (let at = 0; at < distinct.length; at += STEP) {
     const found: Aged[] = [];
     for (const id of distinct.slice(at, at + STEP)) {
-      const row = statement.get(toValue(id), ...condition.values) as unknown as readonly Value[] | undefined;
+      const row = statement.get(hashOf(id), toValue(id), ...condition.values) as unknown as readonly Value[] | undefined;
       if (row) found.push({ key: Number(row[0]), createdAt: Number(row[1]) });
     }
     yield found;

@@ -11,20 +11,21 @@ export const APPLICATION_ID = 0x52505253;
 /** One step for each schema version: the first makes version 1 of nothing, the next version 2 of version 1. */
 const MIGRATIONS: readonly string[] = [
   `
-  -- One row an entry, without what is large, so that a touch or a mark of use writes little.
-  -- AUTOINCREMENT: a key that was looked up never comes to mean another entry.
+  -- One row an entry. Rows are added at the end of the table, where many of a transaction share a page; large columns stand last, so that
+  -- they are passed by where only the others are wanted. Long names are looked up by a number made of them (\`hashOf\`), as that is quicker
+  -- to write and to find. AUTOINCREMENT: a key that was looked up never comes to mean another entry.
   CREATE TABLE entries (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL, namespace TEXT NOT NULL, tenant TEXT NOT NULL, scope TEXT NOT NULL, model TEXT,
-    created_at REAL NOT NULL, expires_at REAL, drop_at REAL, used_at REAL NOT NULL, size INTEGER NOT NULL
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id_hash INTEGER NOT NULL, tenant_hash INTEGER NOT NULL, scope_hash INTEGER NOT NULL,
+    id TEXT NOT NULL, kind TEXT NOT NULL, namespace TEXT NOT NULL, tenant TEXT NOT NULL, scope TEXT NOT NULL, model TEXT,
+    created_at REAL NOT NULL, expires_at REAL, drop_at REAL, used_at REAL NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL
   );
-  CREATE INDEX entries_tenant ON entries (tenant, created_at);
-  CREATE INDEX entries_scope ON entries (scope, created_at);
+  CREATE INDEX entries_id ON entries (id_hash);
+  CREATE INDEX entries_tenant ON entries (tenant_hash, created_at);
+  CREATE INDEX entries_scope ON entries (scope_hash, created_at);
   CREATE INDEX entries_created ON entries (created_at);
   CREATE INDEX entries_expires ON entries (expires_at) WHERE expires_at IS NOT NULL;
   CREATE INDEX entries_drop ON entries (drop_at) WHERE drop_at IS NOT NULL;
   CREATE INDEX entries_used ON entries (used_at);
-  CREATE TABLE contents (key INTEGER PRIMARY KEY, head BLOB NOT NULL, body BLOB NOT NULL);
   CREATE TABLE lookups (key INTEGER NOT NULL, lookup TEXT NOT NULL, PRIMARY KEY (key, lookup)) WITHOUT ROWID;
   CREATE INDEX lookups_lookup ON lookups (lookup, key);
   CREATE TABLE tags (key INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (key, tag)) WITHOUT ROWID;
@@ -34,13 +35,16 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE records (name TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO counters VALUES ('record version', 0);
-  -- What changed lately, for other processes. AUTOINCREMENT: a number is never given twice.
-  CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, origin TEXT NOT NULL, kind TEXT NOT NULL, id TEXT);
+  -- What changed lately, for other processes; the newest row always stays, so that a number is never given twice.
+  CREATE TABLE changes (seq INTEGER PRIMARY KEY, origin TEXT NOT NULL, kind TEXT NOT NULL, ids TEXT NOT NULL);
   `,
 ];
 
 /** The schema version that this code reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** What the write-ahead log is cut to when it is begun anew. */
+export const LOG_BYTES = 2 ** 25;
 
 /** An open database of the right schema, and whether it may be written. */
 export interface OpenDatabase {
@@ -79,7 +83,7 @@ function openWritable(file: string): OpenDatabase {
     database.exec('PRAGMA auto_vacuum = INCREMENTAL');
     migrate(database, file);
     // NORMAL with WAL: what was acknowledged outlives the process; a power cut may take the last moments, never the file.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 33554432; PRAGMA cache_size = -16384');
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${LOG_BYTES}; PRAGMA cache_size = -16384`);
     // Proves now that the file can be written, where a read-only one would show it only later.
     database.exec('BEGIN IMMEDIATE; ROLLBACK');
     return { database, writable: true };

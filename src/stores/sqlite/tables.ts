@@ -1,12 +1,12 @@
-import type { StatementSync } from 'node:sqlite';
 import { isPromise, type MaybePromise } from '../../base/maybe.ts';
 import type { Bytes, Milliseconds } from '../../base/units.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { EncodedEntry } from '../codec.ts';
 import { type ChangeLog, changeLog } from './changes.ts';
-import { breathe, isBusy, statements, textOf, toValue, type Value } from './driver.ts';
+import { breathe, hashOf, isBusy, type StatementSync, statements, textOf, toValue, transaction, type Value } from './driver.ts';
 import type { Condition } from './query.ts';
-import { openDatabase } from './schema.ts';
+import { LOG_BYTES, openDatabase } from './schema.ts';
+import { snapshot } from './snapshot.ts';
 import { writer } from './writer.ts';
 import type { StoreSize } from '../store.ts';
 
@@ -18,17 +18,24 @@ const USED_GRAIN: Milliseconds = 60_000;
 /** Rows marked, or evicted, in one transaction. */
 const STEP = 200;
 
+/** A row of `entries` as a read gives it. */
+export type StoredRow = readonly [key: number, head: Uint8Array, body: Uint8Array, expiresAt: Milliseconds | null, dropAt: Milliseconds | null];
+
 /** The tables of one open database, and all that writes to them. */
 export interface Tables {
   readonly prepare: (sql: string) => StatementSync;
-  /** key, head, body, expires_at, drop_at of an id. */
-  readonly read: StatementSync;
   readonly changes: ChangeLog;
+  /** The entry that is about to be written. */
+  waiting(id: string): Entry | undefined;
+  /** What is stored under an id, and notes that it was used. */
+  read(id: string): StoredRow | undefined;
+  /** Writes at once. */
   write<T>(work: () => T): MaybePromise<T>;
-  put(entry: Entry, encoded: EncodedEntry): MaybePromise<void>;
+  /** Resolves when all that waited to be written has been, or has failed. */
+  flush(): Promise<void>;
+  /** Writes an entry soon, together with others. */
+  put(entry: Entry, encoded: EncodedEntry): Promise<void>;
   touch(id: string, expiresAt: Milliseconds): MaybePromise<void>;
-  /** Notes that a row was used. Written later. */
-  used(key: number): void;
   /** Deletes those of the rows that fit the condition, as they may have changed since they were looked up; says how many. */
   remove(keys: readonly number[], condition: Condition, quietly: boolean): Promise<number>;
   /** Tells other processes that everything goes. */
@@ -43,12 +50,31 @@ export interface Tables {
 export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseconds): Tables {
   const { database, writable } = openDatabase(path);
   const prepare = statements(database);
-  const { run: write, idle } = writer(database);
-  const changes = changeLog(prepare);
+  const select = prepare('SELECT key, head, body, expires_at, drop_at FROM entries WHERE id_hash = ? AND id = ?');
+  const view = snapshot(prepare, `${path}-wal`, LOG_BYTES);
+  const changes = changeLog(prepare, view.end);
+  const { now: write, soon, flush } = writer((work) => {
+    view.end();
+    try {
+      return transaction(database, () => {
+        const result = work();
+        changes.write();
+        return result;
+      });
+    } catch (error) {
+      changes.drop();
+      throw error;
+    }
+  });
   const number = (sql: string) => Number((prepare(sql).get() as unknown as readonly Value[])[0]);
   const pageSize = number('PRAGMA page_size');
   const bytesInUse = () => pageSize * (number('PRAGMA page_count') - number('PRAGMA freelist_count'));
 
+  /** Entries that are about to be written, by id. */
+  const waiting = new Map<string, Entry>();
+  /** Bytes written since the size was looked at, and how many may be before it is again. */
+  let written = 0;
+  let unwatched = 0;
   const usedKeys = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
   let evicting: Promise<void> | undefined;
@@ -71,7 +97,6 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
 
   const removeRow = (key: number) => {
     removeNames(prepare, key);
-    prepare('DELETE FROM contents WHERE key = ?').run(key);
     prepare('DELETE FROM entries WHERE key = ?').run(key);
   };
 
@@ -93,7 +118,11 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
   };
 
   const keepWithinLimit = (): MaybePromise<void> => {
-    if (bytesInUse() <= maxBytes) return;
+    if (written < unwatched) return;
+    written = 0;
+    const room = maxBytes - bytesInUse();
+    unwatched = Math.min(room / 4, maxBytes / 64);
+    if (room >= 0) return;
     // The entry is stored, so that a failure here is none of the write; the next write tries again.
     evicting ??= evict()
       .catch(() => {})
@@ -101,31 +130,50 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
     return evicting;
   };
 
+  const used = (key: number) => {
+    if (!writable || usedKeys.size >= USED_MOST) return;
+    usedKeys.add(key);
+    timer ??= setTimeout(() => void markUsed().catch(() => {}), USED_EVERY).unref();
+  };
+
   return {
     prepare,
-    read: prepare('SELECT e.key, c.head, c.body, e.expires_at, e.drop_at FROM entries e JOIN contents c ON c.key = e.key WHERE e.id = ?'),
     changes,
+    waiting: (id) => waiting.get(id),
     write,
+    flush,
 
-    put(entry, encoded) {
-      const done = write(() => putRow(prepare, changes, entry, encoded, now(), maxBytes, removeRow));
-      return isPromise(done) ? done.then(keepWithinLimit) : keepWithinLimit();
+    read(id) {
+      view.begin();
+      let row: StoredRow | undefined;
+      try {
+        row = select.get(hashOf(id), toValue(id)) as unknown as StoredRow | undefined;
+      } catch (error) {
+        view.end();
+        throw error;
+      }
+      if (row) used(row[0]);
+      return row;
+    },
+
+    async put(entry, encoded) {
+      waiting.set(entry.id, entry);
+      const forget = () => {
+        if (waiting.get(entry.id) === entry) waiting.delete(entry.id);
+      };
+      await soon(() => putRow(prepare, changes, entry, encoded, now(), maxBytes, removeRow), forget);
+      written += encoded.head.byteLength + encoded.body.byteLength;
+      await keepWithinLimit();
     },
 
     touch(id, expiresAt) {
       const done = write(() => {
         const { changes: rows } = prepare(`
           UPDATE entries SET expires_at = ?, drop_at = CASE WHEN expires_at IS NULL THEN max(drop_at, ?) ELSE drop_at + (? - expires_at) END
-          WHERE id = ?`).run(expiresAt, expiresAt, expiresAt, toValue(id));
+          WHERE id_hash = ? AND id = ?`).run(expiresAt, expiresAt, expiresAt, hashOf(id), toValue(id));
         if (Number(rows) > 0) changes.note('set', id);
       });
       return isPromise(done) ? done : undefined;
-    },
-
-    used(key) {
-      if (!writable || usedKeys.size >= USED_MOST) return;
-      usedKeys.add(key);
-      timer ??= setTimeout(() => void markUsed().catch(() => {}), USED_EVERY).unref();
     },
 
     async remove(keys, condition, quietly) {
@@ -149,6 +197,7 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
 
     async shrink() {
       try {
+        view.end();
         while (number('PRAGMA freelist_count') > number('PRAGMA page_count') / 4) {
           const before = number('PRAGMA page_count');
           database.exec('PRAGMA incremental_vacuum(256)');
@@ -165,9 +214,10 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
 
     async close() {
       changes.close();
-      await idle();
+      await flush();
       await evicting;
       await markUsed().catch(() => {});
+      view.end();
       database.close();
     },
   };
@@ -187,30 +237,20 @@ function putRow(
   maxBytes: Bytes,
   removeRow: (key: number) => void,
 ): void {
-  const id = toValue(entry.id);
-  const size = head.byteLength + body.byteLength;
-  const found = prepare('SELECT key FROM entries WHERE id = ?').get(id) as unknown as readonly number[] | undefined;
+  const [id, idHash] = [toValue(entry.id), hashOf(entry.id)];
+  const found = prepare('SELECT key FROM entries WHERE id_hash = ? AND id = ?').get(idHash, id) as unknown as readonly number[] | undefined;
   changes.note('set', entry.id);
-  if (size > maxBytes / 2) {
+  if (head.byteLength + body.byteLength > maxBytes / 2) {
     if (found) removeRow(found[0]!);
     return;
   }
-  const columns = [
-    entry.kind, toValue(entry.namespace), toValue(entry.tenant), toValue(entry.scope), entry.model === undefined ? null : toValue(entry.model),
-    entry.createdAt, entry.expiresAt ?? null, entry.dropAt ?? null, now, size,
-  ];
-  let key: number | bigint;
-  if (found) {
-    key = found[0]!;
-    removeNames(prepare, key);
-    prepare(`UPDATE entries SET kind = ?, namespace = ?, tenant = ?, scope = ?, model = ?, created_at = ?, expires_at = ?, drop_at = ?, used_at = ?,
-      size = ? WHERE key = ?`).run(...columns, key);
-    prepare('UPDATE contents SET head = ?, body = ? WHERE key = ?').run(head, body, key);
-  } else {
-    key = prepare(`INSERT INTO entries (kind, namespace, tenant, scope, model, created_at, expires_at, drop_at, used_at, size, id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(...columns, id).lastInsertRowid;
-    prepare('INSERT INTO contents (key, head, body) VALUES (?, ?, ?)').run(key, head, body);
-  }
+  if (found) removeNames(prepare, found[0]!);
+  const { lastInsertRowid: key } = prepare(`INSERT OR REPLACE INTO entries
+    (key, id_hash, tenant_hash, scope_hash, id, kind, namespace, tenant, scope, model, created_at, expires_at, drop_at, used_at, head, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    .run(found?.[0] ?? null, idHash, hashOf(entry.tenant), hashOf(entry.scope), id, entry.kind, toValue(entry.namespace), toValue(entry.tenant),
+      toValue(entry.scope), entry.model === undefined ? null : toValue(entry.model), entry.createdAt, entry.expiresAt ?? null, entry.dropAt ?? null,
+      now, head, body);
   for (const lookup of entry.lookups) prepare('INSERT OR IGNORE INTO lookups VALUES (?, ?)').run(key, toValue(lookup));
   for (const tag of entry.tags) prepare('INSERT OR IGNORE INTO tags VALUES (?, ?)').run(key, toValue(tag));
   for (const [name, value] of Object.entries(entry.attributes)) {

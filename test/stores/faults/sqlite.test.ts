@@ -136,7 +136,7 @@ describe('a SQLite file that is damaged', () => {
   it('misses and reports the entry whose bytes were changed, and serves the others', async () => {
     await stocked(2);
     const database = new DatabaseSync(path);
-    database.exec("UPDATE contents SET body = zeroblob(length(body)) WHERE key = (SELECT key FROM entries WHERE id = 'id-0')");
+    database.exec("UPDATE entries SET body = zeroblob(length(body)) WHERE id = 'id-0'");
     database.close();
     const onDamage = vi.fn();
     const store = sqliteStore({ path, onDamage });
@@ -216,7 +216,7 @@ describe('a SQLite file that others use', () => {
     const read = await store.get('id-1');
     expect(performance.now() - began).toBeLessThan(20);
     expect(read).toBeDefined();
-    expect(await store.get('late')).toBeUndefined();
+    expect(await store.get('late'), 'what waits to be written is read all the same').toBeDefined();
     other.tell('go on');
     await writes;
 
