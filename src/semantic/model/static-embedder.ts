@@ -19,19 +19,20 @@ export interface StaticEmbedder {
   /** Numbers to a vector: 128 as shipped. */
   readonly dimensions: number;
   /**
-   * The vector of a text, of length 1; all zeros for a text without any token. Reads the first 8,000 characters, so that no text holds
-   * the event loop for over a millisecond or two.
+   * The vector of a text, of length 1; all zeros for a text without any token. Reads the first 4,000 characters, so that no text
+   * holds the event loop for long: that many take about a millisecond.
    */
   embed(text: string): Float32Array<ArrayBuffer>;
-  /** How well the model knows the language of a text. What it does not know must not be matched by meaning. */
+  /** How well the model knows the language of a text, by its first 2,000 characters. What it does not know must not be matched by meaning. */
   knows(text: string): Knowledge;
 }
 
-/** Characters of a text that are read. */
-const LONGEST_TEXT = 8000;
+/** Characters of a text that are read, for its vector and for its language. */
+const LONGEST_TEXT = 4000;
+const LONGEST_SAMPLE = 2000;
 
 /**
- * Loads the static vectors: some 20 ms, most of it on other threads and the rest in pieces of a millisecond. Files that are missing,
+ * Loads the static vectors: some 20 ms, in pieces of a millisecond at most. Files that are missing,
  * damaged or not made for each other are a `ModelFileError`.
  */
 export async function createStaticEmbedder({ load }: { load: () => MaybePromise<StaticEmbedderFiles> }): Promise<StaticEmbedder> {
@@ -66,6 +67,6 @@ export async function createStaticEmbedder({ load }: { load: () => MaybePromise<
       }
       return vector;
     },
-    knows: (text) => knowledgeOf(text.slice(0, LONGEST_TEXT), tokenizer),
+    knows: (text) => knowledgeOf(text.slice(0, LONGEST_SAMPLE), tokenizer),
   };
 }
