@@ -91,7 +91,5 @@ export const SIZES = [
   { entries: 10_000, dimensions: 128, queries: 12 },
   { entries: 10_000, dimensions: 256, queries: 6 },
   { entries: 10_000, dimensions: 384, queries: 6 },
-  { entries: 100_000, dimensions: 128, queries: 3 },
-  { entries: 100_000, dimensions: 256, queries: 3 },
-  { entries: 100_000, dimensions: 384, queries: 3 },
+  { entries: 100_000, dimensions: 128, queries: 2 },
 ];

@@ -53,8 +53,8 @@ describe('the tokenizer', async () => {
     };
     took('q'.repeat(1000));
 
-    expect(took('q'.repeat(1_000_000))).toBeLessThan(500);
-    expect(took(`${'q'.repeat(99)} `.repeat(2_000))).toBeLessThan(1000);
+    expect(took('q'.repeat(1_000_000))).toBeLessThan(5000);
+    expect(took(`${'q'.repeat(99)} `.repeat(2_000))).toBeLessThan(5000);
   });
 });
 
