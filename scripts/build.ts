@@ -14,6 +14,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The doors of the package, as `exports` and `bin` of package.json name them. */
 const DOORS = ['index', 'integrations/openai', 'integrations/anthropic', 'server/index', 'testing/index', 'cli/main'];
+/** What runs in a thread of its own, and is therefore loaded by its file's name. */
+const THREADS = ['semantic/model/judge-worker'];
 
 /** Builds into a folder, emptied before. Throws where the sources do not compile, or where an import leads nowhere. */
 export async function build(folder: string): Promise<void> {
@@ -24,7 +26,7 @@ export async function build(folder: string): Promise<void> {
   const bundle = await rolldown({
     cwd: ROOT,
     platform: 'node',
-    input: Object.fromEntries(DOORS.map((door) => [door, `src/${door}.ts`])),
+    input: Object.fromEntries([...DOORS, ...THREADS].map((door) => [door, `src/${door}.ts`])),
     external: (name) => !/^(?:[./]|src\/)/.test(name),
     plugins: [
       {

@@ -27,8 +27,8 @@ export interface JudgeThreadEvents {
   onEnd(error: Error, couldNotStart: boolean): void;
 }
 
-/** The built package has `.js` files, the sources run as they are. */
-const CODE = new URL(import.meta.url.endsWith('.ts') ? './judge-worker.ts' : './judge-worker.js', import.meta.url);
+/** The sources run as they are; in the built package this is part of a file in `dist/chunks/`, and the thread's code is not. */
+const CODE = new URL(import.meta.url.endsWith('.ts') ? './judge-worker.ts' : '../semantic/model/judge-worker.js', import.meta.url);
 const MOST_SILENT = 3;
 
 /** Starts a thread. Messages sent before it runs are kept for it. */
