@@ -49,4 +49,9 @@ export interface SourceAnswer {
   readonly sharable?: boolean;
   /** False for a source that must not run ahead of its readers, such as a wrapped generator. @default true */
   readonly eager?: boolean;
+  /**
+   * True where the answer is looked at and stored only when its last bytes have been handed on, as a server's reply must not wait for that.
+   * @default false
+   */
+  readonly settleLate?: boolean;
 }

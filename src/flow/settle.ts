@@ -29,6 +29,7 @@ const LONGEST_SAVING: Milliseconds = 10_000;
 /** Admits, prices and saves an answer that has ended. Never rejects: a cache that fails must not cost the answer already paid for. */
 export async function settle(recording: Recording, ask: Ask, settling: Settling, parts: Parts, trace: Trace): Promise<Settled> {
   try {
+    if (recording.head.settleLate) await nextTurn();
     return await admitAndSave(recording, ask, settling, parts, trace);
   } catch (error) {
     parts.events.report(error instanceof CacheError ? error : new BrokenAnswerError('it could not be looked at', { cause: error }));
@@ -72,6 +73,9 @@ async function admitAndSave({ head, body, marks, broken }: Recording, ask: Ask, 
     return { stored: false, why, ...known };
   }
 }
+
+/** When all that can run now has run, such as what writes the reply. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function save(entry: Entry, { store, clock }: Parts): MaybePromise<void> {
   const saved = store.set(entry);

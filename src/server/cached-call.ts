@@ -64,7 +64,7 @@ export function cachedCall(parts: CachedCallParts): Handler {
         source = { status, raw };
         const returned = byName(raw);
         const form = returned['content-type']?.startsWith('text/event-stream') ? 'stream' : 'whole';
-        return { status, headers: returned, form, body: decoded(message, encoding) };
+        return { status, headers: returned, form, body: decoded(message, encoding), settleLate: true };
       },
     });
     return replyOf(outcome, source, body.length);
