@@ -1,10 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Bytes, Milliseconds } from '../base/units.ts';
 import { endWith, ONE_PIECE } from './end-with.ts';
 import type { PlainReply, PlainRequest, ReplyHeaders } from './http.ts';
 import { SocketRequest } from './socket-request.ts';
+
+// An import of this module would load Node's whole fetch as well, which takes longer than all of the server.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** Largest head of a request, in bytes. */
 const MAX_HEAD = 64 * 1024;

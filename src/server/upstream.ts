@@ -1,10 +1,12 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import http from 'node:http';
-import https from 'node:https';
 import type { Socket } from 'node:net';
 import { OptionError, UpstreamError } from '../base/errors.ts';
 import type { Milliseconds } from '../base/units.ts';
 import { endWith } from './end-with.ts';
+
+// Not imported, for the same reason as in `listen.ts`.
+const http = process.getBuiltinModule('node:http');
+const https = process.getBuiltinModule('node:https');
 
 /** How long an unused connection is kept. Shorter than providers keep theirs, since a request on one that just closed would fail. */
 const IDLE: Milliseconds = 15_000;
