@@ -6,6 +6,8 @@ import { isBusy } from './driver.ts';
 const WRITE_WAIT: Milliseconds = 5000;
 /** The longest pause between two attempts. */
 const PAUSE: Milliseconds = 20;
+/** How long a write waits for others to come. */
+const GATHER: Milliseconds = 4;
 /** The most writes in one transaction, so that committing them takes a few milliseconds. */
 const GROUP = 32;
 
@@ -21,7 +23,7 @@ interface Waiting {
 export interface Writer {
   /** Writes at once, together with all that waits, or, while somebody else writes, as soon as it can be. */
   now<T>(work: () => T): MaybePromise<T>;
-  /** Writes together with what else comes until the event loop has gone round once. `after` is called before anybody learns of the end. */
+  /** Writes together with what else comes within 4 ms, or at once when much waits. `after` is called before anybody learns of the end. */
   soon(work: () => void, after: () => void): Promise<void>;
   /** Resolves when all that waits now has been written or has failed. */
   flush(): Promise<void>;
@@ -31,15 +33,18 @@ export interface Writer {
 export function writer(transact: <T>(work: () => T) => T): Writer {
   const queue: Waiting[] = [];
   let retry: NodeJS.Timeout | undefined;
-  let soon: NodeJS.Immediate | undefined;
+  let gathering: NodeJS.Timeout | undefined;
+  let atOnce: NodeJS.Immediate | undefined;
+  /** True in the turn of the event loop in which something was written. */
+  let justWritten = false;
   let pause = 1;
   /** So many are written one by one, as one of them has failed. */
   let apart = 0;
 
   const drain = () => {
-    retry = undefined;
-    clearImmediate(soon);
-    soon = undefined;
+    clearTimeout(gathering);
+    clearImmediate(atOnce);
+    retry = gathering = atOnce = undefined;
     while (queue.length > 0) {
       const group = queue.slice(0, apart > 0 ? 1 : GROUP);
       try {
@@ -61,6 +66,8 @@ export function writer(transact: <T>(work: () => T) => T): Writer {
       pause = 1;
       if (apart > 0) apart--;
     }
+    if (!justWritten) setImmediate(() => (justWritten = false)).unref();
+    justWritten = true;
   };
 
   const add = (work: () => unknown, resolve: Waiting['resolve'], reject: Waiting['reject']): Waiting => {
@@ -82,7 +89,9 @@ export function writer(transact: <T>(work: () => T) => T): Writer {
         add(work, () => (after(), resolve()), (error) => (after(), reject(error)));
         if (retry) return;
         if (queue.length >= GROUP) drain();
-        else soon ??= setImmediate(drain);
+        // Who writes in the turn in which others were written has waited for them, and would wait each time.
+        else if (justWritten) atOnce ??= setImmediate(drain);
+        else gathering ??= setTimeout(drain, GATHER);
       });
     },
     flush: async () => {
