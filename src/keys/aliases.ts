@@ -30,8 +30,11 @@ interface Known extends Alias {
 
 /** What aliases may take in memory, in bytes, whatever their number. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Longer bodies are known by their SHA-256, so that few of them do not fill the memory. Shorter ones by themselves: a digest costs more. */
-const LONGEST_KEPT = 32 * 1024;
+/**
+ * Longer bodies are known by their SHA-256, so that few of them do not fill the memory, and because V8 hashes strings of more than 16,383
+ * characters by their length alone. Shorter ones are known by themselves: a digest costs more.
+ */
+const LONGEST_KEPT = 8 * 1024;
 /** How many tenants, addresses and so on are told apart for one body. */
 const MOST_CIRCUMSTANCES = 16;
 
@@ -83,10 +86,10 @@ function fits(known: Known, { format, request: { url, headers }, tenant, namespa
 
 /** Roughly what the aliases of one body take. */
 function sizeOf(known: readonly Known[], name: string): number {
-  let bytes = 2 * name.length;
+  let bytes = Buffer.byteLength(name);
   for (const { facts, url, tenant } of known) {
     const schema = facts.schema === undefined ? 0 : 2 * JSON.stringify(facts.schema).length;
-    bytes += 600 + 2 * (url.length + tenant.length + (facts.text?.length ?? 0)) + schema;
+    bytes += 600 + url.length + tenant.length + Buffer.byteLength(facts.text ?? '') + schema;
   }
   return bytes;
 }
