@@ -18,7 +18,7 @@ export interface Snapshot {
 /** `log`: the write-ahead log, beside which no view is kept once it has more than `most` bytes: it can be begun anew only when nobody reads. */
 export function snapshot(prepare: (sql: string) => StatementSync, log: string, most: Bytes): Snapshot {
   const start = prepare('BEGIN');
-  const stop = prepare('COMMIT');
+  const stop = prepare('ROLLBACK');
   let open = false;
   let until: Milliseconds = -Infinity;
   let timer: NodeJS.Timeout | undefined;
@@ -27,7 +27,11 @@ export function snapshot(prepare: (sql: string) => StatementSync, log: string, m
     if (!open) return;
     open = false;
     clearTimeout(timer);
-    stop.run();
+    try {
+      stop.run();
+    } catch {
+      // SQLite ended it by itself, as it does after some errors.
+    }
   };
 
   return {

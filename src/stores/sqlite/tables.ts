@@ -5,6 +5,7 @@ import type { EncodedEntry } from '../codec.ts';
 import { type ChangeLog, changeLog } from './changes.ts';
 import { breathe, hashOf, isBusy, type StatementSync, statements, textOf, toValue, transaction, type Value } from './driver.ts';
 import type { Condition } from './query.ts';
+import { putRow, removeRow } from './rows.ts';
 import { LOG_BYTES, openDatabase } from './schema.ts';
 import { snapshot } from './snapshot.ts';
 import { writer } from './writer.ts';
@@ -95,11 +96,6 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
     }
   };
 
-  const removeRow = (key: number) => {
-    removeNames(prepare, key);
-    prepare('DELETE FROM entries WHERE key = ?').run(key);
-  };
-
   /** Lets go of what was used longest ago until a twentieth is free. Another process that does the same at once does no harm. */
   const evict = async () => {
     await markUsed();
@@ -108,7 +104,7 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
         const rows = prepare('SELECT key FROM entries ORDER BY used_at, key LIMIT ?').all(STEP) as unknown as readonly number[][];
         for (const [key] of rows) {
           if (bytesInUse() <= maxBytes * 0.95) break;
-          removeRow(key!);
+          removeRow(prepare, key!);
         }
         return rows.length === 0;
       });
@@ -161,7 +157,7 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
       const forget = () => {
         if (waiting.get(entry.id) === entry) waiting.delete(entry.id);
       };
-      await soon(() => putRow(prepare, changes, entry, encoded, now(), maxBytes, removeRow), forget);
+      await soon(() => putRow(prepare, changes, entry, encoded, now(), maxBytes), forget);
       written += encoded.head.byteLength + encoded.body.byteLength;
       await keepWithinLimit();
     },
@@ -183,7 +179,7 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
         for (const key of keys) {
           const row = select.get(key, ...condition.values) as unknown as readonly Value[] | undefined;
           if (!row) continue;
-          removeRow(key);
+          removeRow(prepare, key);
           if (!quietly) changes.note('delete', textOf(row[0]));
           count++;
         }
@@ -221,39 +217,4 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
       database.close();
     },
   };
-}
-
-function removeNames(prepare: Tables['prepare'], key: number): void {
-  for (const table of ['tags', 'lookups', 'attributes']) prepare(`DELETE FROM ${table} WHERE key = ?`).run(key);
-}
-
-/** Writes all rows of an entry, in the place of those of the same id. */
-function putRow(
-  prepare: Tables['prepare'],
-  changes: ChangeLog,
-  entry: Entry,
-  { head, body }: EncodedEntry,
-  now: Milliseconds,
-  maxBytes: Bytes,
-  removeRow: (key: number) => void,
-): void {
-  const [id, idHash] = [toValue(entry.id), hashOf(entry.id)];
-  const found = prepare('SELECT key FROM entries WHERE id_hash = ? AND id = ?').get(idHash, id) as unknown as readonly number[] | undefined;
-  changes.note('set', entry.id);
-  if (head.byteLength + body.byteLength > maxBytes / 2) {
-    if (found) removeRow(found[0]!);
-    return;
-  }
-  if (found) removeNames(prepare, found[0]!);
-  const { lastInsertRowid: key } = prepare(`INSERT OR REPLACE INTO entries
-    (key, id_hash, tenant_hash, scope_hash, id, kind, namespace, tenant, scope, model, created_at, expires_at, drop_at, used_at, head, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-    .run(found?.[0] ?? null, idHash, hashOf(entry.tenant), hashOf(entry.scope), id, entry.kind, toValue(entry.namespace), toValue(entry.tenant),
-      toValue(entry.scope), entry.model === undefined ? null : toValue(entry.model), entry.createdAt, entry.expiresAt ?? null, entry.dropAt ?? null,
-      now, head, body);
-  for (const lookup of entry.lookups) prepare('INSERT OR IGNORE INTO lookups VALUES (?, ?)').run(key, toValue(lookup));
-  for (const tag of entry.tags) prepare('INSERT OR IGNORE INTO tags VALUES (?, ?)').run(key, toValue(tag));
-  for (const [name, value] of Object.entries(entry.attributes)) {
-    prepare('INSERT INTO attributes VALUES (?, ?, ?)').run(key, toValue(name), toValue(value));
-  }
 }
