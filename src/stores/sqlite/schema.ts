@@ -1,7 +1,8 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NotACacheError } from '../../base/errors.ts';
+import type { Milliseconds } from '../../base/units.ts';
 import { makePrivateFolder } from '../private-folder.ts';
 import { CODES, codeOf, type DatabaseSync, loadSqlite, transaction } from './driver.ts';
 
@@ -142,6 +143,9 @@ function refuse(path: string, application: number, version: number, empty: boole
   }
 }
 
+/** For how long after its last write a database without a name of its own may be one that another process is just making. */
+const BEING_MADE: Milliseconds = 500;
+
 /**
  * Looks at the file's first bytes without SQLite, which would already write to a database of somebody else: it recovers and removes
  * write-ahead logs. True when there is a database, false for an empty file.
@@ -150,14 +154,18 @@ function checkHeader(file: string): boolean {
   const header = Buffer.alloc(100);
   const descriptor = openSync(file, 'r');
   let length: number;
+  let age: Milliseconds;
   try {
     length = readSync(descriptor, header, 0, header.length, 0);
+    age = Date.now() - fstatSync(descriptor).mtimeMs;
   } finally {
     closeSync(descriptor);
   }
   if (length === 0) return false;
   if (length < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw new NotACacheError(file, 'is no SQLite database');
-  refuse(file, header.readUInt32BE(68), header.readUInt32BE(60), false);
+  const [application, version] = [header.readUInt32BE(68), header.readUInt32BE(60)];
+  if (application === 0 && version === 0 && age < BEING_MADE) throw Object.assign(new Error('the file is just being made'), { errcode: CODES.busy });
+  refuse(file, application, version, false);
   return true;
 }
 
