@@ -34,11 +34,12 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     await core.close().catch(() => {});
     throw asCliError(error, settings);
   }
-  introduce(url, settings, flags.json === true);
+  // Before the first word, as whoever reads it may send a signal at once.
   endOnSignal(async () => {
     await server.close({ graceMs: drain });
     await core.close();
   });
+  introduce(url, settings, flags.json === true);
 }
 
 function serverOptions(settings: Settings): Omit<ServerOptions, 'cache'> {
