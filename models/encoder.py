@@ -76,9 +76,11 @@ class Encoder(nn.Module):
         encoder.load_state_dict(state)
         return encoder.eval()
 
-    def forward(self, ids, sides, mask=None, through=None):
-        """Logits of a batch. `mask`: 1 for tokens, 0 for padding. `through(name, linear, input)` stands in for the layers' products."""
+    def forward(self, ids, sides, mask=None, through=None, dropout=0.0):
+        """Logits of a batch. `mask`: 1 for tokens, 0 for padding. `through(name, linear, input)` stands in for the layers' products.
+        `dropout`: the share dropped in training, after the embeddings and before the decision only."""
         x = self.norm(self.words(ids) + self.positions.weight[: ids.shape[1]] + self.sides(sides))
+        x = F.dropout(x, dropout, self.training)
         seen = None if mask is None else mask[:, None, None, :].bool()
         for index in range(self.layers):
             inside = through and (lambda name, linear, value, index=index: through(f"layer{index}.{name}", linear, value))
@@ -88,7 +90,8 @@ class Encoder(nn.Module):
         else:
             weight = mask.unsqueeze(-1).to(x.dtype)
             mean = (x * weight).sum(1) / weight.sum(1)
-        return self.decide(torch.tanh(self.pool(torch.cat([x[:, 0], mean], -1)))).squeeze(-1)
+        pooled = torch.tanh(self.pool(torch.cat([x[:, 0], mean], -1)))
+        return self.decide(F.dropout(pooled, dropout, self.training)).squeeze(-1)
 
     @torch.no_grad()
     def one(self, ids, second, through=None):

@@ -1,0 +1,108 @@
+"""Makes the pairs that the judge is trained on, in two stages.
+
+    python pairs.py first  --development FOLDER --out FOLDER     broad: questions, edits by rule, the authored groups once
+    python pairs.py second --development FOLDER --out FOLDER     the authored groups again, with a replay of the first stage
+
+Writes first.jsonl or second.jsonl, one [a, b, label, kind] a line, shuffled. Seeds are fixed.
+"""
+
+import argparse
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+import edits
+from corpora import corpus, groups, pairs_of
+
+QUESTIONS = 21_000  # pairs taken of the question corpus
+EDITED = 20_000  # pairs made by rule
+REPLAY = 16_000  # pairs of the first stage that come again in the second
+SMALL = {  # other corpora: the most that is taken of each
+    "checklist-dev.jsonl": 3_500, "paws-dev.jsonl": 2_000, "semantoneg-dev.jsonl": 1_500, "gptcache-mock.jsonl": 400, "langcache-prompts-dev.jsonl": 400,
+    "cai-prompts-dev.jsonl": 250, "apt.jsonl": 1_000, "mqp-dev.jsonl": 1_000,
+}
+
+
+def made_by_rule(positive, texts, count, rng):
+    """Edited questions: a paraphrase with one fact changed, and, so that an edit by itself tells nothing, both sides with the same change."""
+    while count > 0:
+        a, b = rng.choice(positive) if rng.random() < 0.5 else [rng.choice(texts)] * 2
+        changed = edits.other(b, rng)
+        way = rng.random()
+        pair = None
+        if way < 0.5 and changed:
+            pair = (a if a != b else (edits.same(a, rng) or a), changed[0] if rng.random() < 0.6 else edits.same(changed[0], rng), 0, changed[1])
+        elif way < 0.65 and changed:
+            alike = edits.same(changed[0], rng)
+            pair = (changed[0], alike, 1, f"both {changed[1]}")
+        elif way >= 0.65:
+            pair = (a, edits.same(b, rng), 1, "reworded")
+        if pair and pair[0] and pair[1] and pair[0].lower() != pair[1].lower():
+            count -= 1
+            yield pair
+
+
+def inside(pair, passages, rng):
+    """The pair with the same words around both: what differs is a part of something longer, as in the windows that long texts are judged by."""
+    a, b, label, kind = pair
+    before, after = (" ".join(rng.choice(passages).split()[: rng.randint(3, 18)]) for _ in range(2))
+    way = rng.random()
+    before, after = (before if way < 0.7 else ""), (after if way > 0.3 else "")
+    return [f"{before} {text} {after}".strip() for text in (a, b)] + [label, f"inside {kind}"]
+
+
+def authored(rng, pattern, wrongs):
+    """Pairs of the training groups: all that hold, and `wrongs` of the sixteen that do not."""
+    for group in groups(pattern, development=False):
+        pairs = list(pairs_of(group))
+        rng.shuffle(pairs)
+        yield from (pair for pair in pairs if pair[2] == 1)
+        yield from [pair for pair in pairs if pair[2] == 0][:wrongs]
+
+
+def first(folder, rng):
+    questions = corpus(folder, "qqp-train.jsonl.gz")
+    texts = [text for text in dict.fromkeys(text for a, b, _ in questions for text in (a, b)) if 3 <= len(text.split()) <= 30]
+    positive = [(a, b) for a, b, label in questions if label == 1]
+    made = [[*pair, "question"] for pair in rng.sample(questions, QUESTIONS)]
+    made += map(list, made_by_rule(positive, texts, EDITED, rng))
+    for name, most in SMALL.items():
+        pairs = corpus(folder, name)
+        made += [[*pair, name] for pair in rng.sample(pairs, min(most, len(pairs)))]
+    prompts = list(authored(rng, "authored-[0ab].jsonl", 10))
+    made += map(list, prompts)
+    made += [inside(pair, texts, rng) for pair in rng.sample([pair for pair in made if len(pair[0]) + len(pair[1]) < 200], 4_000)]
+    return made
+
+
+def second(folder, out, rng):
+    prompts = [list(pair) for pair in authored(rng, "authored-*.jsonl", 16)]
+    made = prompts + [pair for pair in prompts if pair[2] == 1]
+    replay = [json.loads(line) for line in (out / "first.jsonl").read_text(encoding="utf8").splitlines()]
+    made += rng.sample(replay, REPLAY)
+    texts = [pair[0] for pair in prompts if len(pair[0].split()) > 12]
+    made += [inside(pair, texts, rng) for pair in rng.sample([pair for pair in prompts if len(pair[0]) + len(pair[1]) < 240], 5_000)]
+    return made
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stage", choices=("first", "second"))
+    parser.add_argument("--development", required=True)
+    parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--sample", type=int, help="keep only so many pairs")
+    options = parser.parse_args()
+
+    rng = random.Random(20251121)
+    made = first(options.development, rng) if options.stage == "first" else second(options.development, options.out, rng)
+    rng.shuffle(made)
+    made = made[: options.sample]
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / f"{options.stage}.jsonl").write_text("".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in made), encoding="utf8")
+    print(f"{len(made)} pairs, {sum(pair[2] for pair in made) / len(made):.1%} of label 1")
+    print(", ".join(f"{kind} {count}" for kind, count in Counter(pair[3] for pair in made).most_common(30)))
+
+
+if __name__ == "__main__":
+    main()
