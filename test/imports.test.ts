@@ -6,7 +6,8 @@ import { expect, it } from 'vitest';
 const LAYERS: readonly (readonly string[])[] = [
   ['base'],
   ['model'],
-  ['providers', 'stores', 'keys', 'pricing', 'stats', 'embedders'],
+  ['providers', 'stores', 'keys', 'pricing', 'stats'],
+  ['embedders'],
   ['semantic'],
   ['flow'],
   ['options.ts'],
@@ -47,6 +48,13 @@ it('wings of the path do not know each other', () => {
   const allowed = (to: string) => to.endsWith('providers/format.ts') || to.endsWith('stores/store.ts');
 
   expect(across.filter(({ to }) => !allowed(to)).map(({ from, to }) => `${relative(root, from)} imports ${relative(root, to)}`)).toEqual([]);
+});
+
+it('embedders know prices, and no other wing', () => {
+  const [, , wings] = LAYERS;
+  const known = imports.filter(({ from, to }) => placeOf(from) === 'embedders' && wings!.includes(placeOf(to)));
+
+  expect([...new Set(known.map(({ to }) => placeOf(to)))]).toEqual(['pricing']);
 });
 
 it('the flow names no store and no wire format', () => {

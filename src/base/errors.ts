@@ -1,3 +1,5 @@
+import type { Milliseconds } from './units.ts';
+
 /**
  * The one family of errors. Every error has a stable `code`, its facts as fields, and the original error as `cause`.
  * `docs/errors.md` lists all codes; a test compares the two.
@@ -21,6 +23,8 @@ export const ERROR_CODES = {
   BROKEN_ANSWER: 'A recorded answer cannot be read.',
   MODEL_UNUSABLE: 'A file of the bundled model is missing, damaged or of another version.',
   JUDGE_FAILED: 'The judge gave no verdict.',
+  EMBEDDER_FAILED: 'The embedder gave no vector.',
+  CALIBRATION_MISSING: 'A rate of false hits was asked for, and no table says what it takes.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
@@ -173,6 +177,37 @@ export class JudgeError extends CacheError {
   constructor(reason: JudgeFailure, message: string, options?: ErrorOptions) {
     super('JUDGE_FAILED', message, options);
     this.reason = reason;
+  }
+}
+
+/** A rate of false hits was asked for, and there is no table for the judge in use, or none that can be read. */
+export class CalibrationError extends CacheError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('CALIBRATION_MISSING', message, options);
+  }
+}
+
+/**
+ * Why a text got no vector. `text`: it is empty or too long. `busy`: too many texts wait already, or the rate is used up. `late`: not done
+ * within the time limit. `resting`: the service failed several times in a row and is not asked for a while. `unreachable`: no connection,
+ * or it broke off. `refused`: the service answered with an error. `unusable`: its answer is none, or the vector cannot be used. `changed`:
+ * the model is another one than before. `failed`: anything else, see `cause`. `closed`: the embedder was closed.
+ */
+export type EmbedderFailure =
+  | 'text' | 'busy' | 'late' | 'resting' | 'unreachable' | 'refused' | 'unusable' | 'changed' | 'failed' | 'closed';
+
+/** The embedder gave no vector. Inside the cache this is a miss. */
+export class EmbedderError extends CacheError {
+  readonly reason: EmbedderFailure;
+  /** The HTTP status that the service answered with, where it did. */
+  readonly status: number | undefined;
+  /** After how many milliseconds the service wants to be asked again, where it said so. */
+  readonly retryAfter: Milliseconds | undefined;
+  constructor(reason: EmbedderFailure, message: string, options?: ErrorOptions & { status?: number; retryAfter?: Milliseconds }) {
+    super('EMBEDDER_FAILED', message, options);
+    this.reason = reason;
+    this.status = options?.status;
+    this.retryAfter = options?.retryAfter;
   }
 }
 

@@ -15,13 +15,20 @@ export interface Embedder {
    * compared with these.
    */
   readonly fingerprint: string;
+  /** Asks for a fingerprint that says more, such as with the model's digest; the same ever after. Absent: `fingerprint` is the whole one. */
+  identify?(signal: AbortSignal): Promise<string>;
   /** Numbers to a vector. Absent: known with the first vector, and the same ever after. */
   readonly dimensions?: number;
   /** The most texts of one call. */
   readonly batchSize: number;
+  /** The most characters of all texts of one call together. Absent: no bound but `batchSize`. */
+  readonly batchLength?: number;
   /** Characters of a text beyond which it is not embedded, hence not matched by meaning. */
   readonly longest: number;
-  /** Embeds up to `batchSize` texts. Fails with the service's own error; the caller keeps time and tries again. */
+  /**
+   * Embeds up to `batchSize` texts. Fails with the service's own error, or an `EmbedderError`, which says whether it is worth another try; the
+   * caller keeps time and tries again.
+   */
   embed(texts: readonly string[], signal: AbortSignal): Promise<Embedded>;
   /** How well the model knows a text's language. Absent: everything is taken as known. */
   knows?(text: string): { readonly known: boolean; readonly reason?: string };
