@@ -167,9 +167,10 @@ export class ModelFileError extends CacheError {
 
 /**
  * Why the judge gave no verdict. `busy`: too many pairs wait already. `late`: not done within the time limit. `stopped`: its thread
- * ended. `closed`: it was closed.
+ * ended. `closed`: it was closed. `failed`: the service or function that judges could not be reached, or failed. `unreadable`: it gave
+ * something that is no verdict.
  */
-export type JudgeFailure = 'busy' | 'late' | 'stopped' | 'closed';
+export type JudgeFailure = 'busy' | 'late' | 'stopped' | 'closed' | 'failed' | 'unreadable';
 
 /** The judge gave no verdict. Inside the cache this is a miss. */
 export class JudgeError extends CacheError {
