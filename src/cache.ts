@@ -1,4 +1,4 @@
-import { BrokenAnswerError, CacheError, ClosedError, StoreError } from './base/errors.ts';
+import { BrokenAnswerError, CacheError, ClosedError, OptionError, StoreError } from './base/errors.ts';
 import { atMost } from './base/at-most.ts';
 import type { Milliseconds } from './base/units.ts';
 import { createAdmission } from './flow/admit.ts';
@@ -18,6 +18,8 @@ import type { Keys } from './keys/keys.ts';
 import type { Identity } from './model/key.ts';
 import type { Outcome } from './model/outcome.ts';
 import type { ResolvedOptions } from './options.ts';
+import { meaningDoor } from './semantic/door.ts';
+import { FEEDBACK, type Feedback } from './semantic/rates.ts';
 import { createPrices } from './pricing/price-of.ts';
 import type { Format } from './providers/format.ts';
 import { keepsStatistics } from './stores/committed.ts';
@@ -106,6 +108,13 @@ export class Core {
       events: this.events,
       flights: new Map(),
       timeBound: (text) => timeBound(text) !== undefined,
+      meaning: meaningDoor({
+        options: options.semantic,
+        store: this.store,
+        clock,
+        timeBound: (text) => timeBound(text) !== undefined,
+        onTrouble: (error) => events.report(error instanceof CacheError ? error : new StoreError(store.name, 'read', error)),
+      }),
       options: options.flow,
     };
   }
@@ -206,6 +215,18 @@ export class Core {
     return explainMiss({ identity, tenant, namespace, format: call.format }, this.#parts);
   }
 
+  /**
+   * Notes what somebody says of a hit by meaning. `wrong`: the pair of questions is never matched again, in any process that shares the store.
+   * `right` takes that back. An outcome that is no hit by meaning is an `OptionError`.
+   */
+  async feedback({ match }: Pick<Outcome, 'match'>, said: Feedback): Promise<void> {
+    if (!match) throw new OptionError('outcome', 'one that was found by meaning, with a `match`', match);
+    if (!FEEDBACK.includes(said)) throw new OptionError('feedback', FEEDBACK.join(' or '), said);
+    await this.open();
+    const { feedbackBook } = await import('./semantic/feedback.ts');
+    await feedbackBook(this.store.records).add(match, said);
+  }
+
   /** What was counted since the start or the last reset, of one tenant or of all, and what the store holds. */
   async stats(tenant?: string): Promise<FullStats> {
     await this.open();
@@ -229,6 +250,7 @@ export class Core {
     forgotten.unregister(this);
     clearInterval(this.#flushing);
     await atMost(LONGEST_CLOSING, Promise.allSettled([this.#opening, ...[...this.#parts.flights.values()].map((flight) => flight.settled)]));
+    await atMost(LONGEST_CLOSING, this.#parts.meaning.close());
     if (!this.#touched) return;
     if (this.#ready) await atMost(LONGEST_CLOSING, this.#flush());
     await atMost(LONGEST_CLOSING, this.store.close());

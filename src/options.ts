@@ -7,6 +7,8 @@ import type { Pacing } from './flow/answer.ts';
 import type { FlowOptions } from './flow/parts.ts';
 import type { TimeBoundRules } from './flow/time-bound/time-bound.ts';
 import type { PriceOverrides } from './pricing/price-of.ts';
+import type { SemanticMode } from './semantic/rates.ts';
+import { type ResolvedSemantic, resolveSemantic, type SemanticOptions, semanticSchema } from './semantic/semantic-options.ts';
 import type { Store } from './stores/store.ts';
 
 /** How a cache behaves. Everything may be left out. The object is never written to. */
@@ -55,6 +57,13 @@ export interface CacheOptions {
   /** Put on every entry. */
   tags?: string[];
 
+  /**
+   * Whether questions are matched by meaning, and how: `'on'`, `'shadow'` or an object. Needs no network: a small English model is part of the
+   * package and is loaded with the first question. See docs/semantic.md.
+   * @default 'off'
+   */
+  semantic?: SemanticMode | SemanticOptions;
+
   /** Prices of models, in US dollars per million tokens, before those of the table. */
   prices?: PriceOverrides;
   /** How long a store may take for a read before the request goes on without it. @default 250 */
@@ -74,6 +83,7 @@ export interface ResolvedOptions {
   readonly key: { readonly ignore: readonly string[]; readonly count: readonly string[] };
   readonly admit: AdmitOptions;
   readonly timeBound: TimeBoundRules;
+  readonly semantic: ResolvedSemantic;
   readonly prices: PriceOverrides;
   readonly fetch: typeof globalThis.fetch | undefined;
   readonly clock: Clock;
@@ -125,6 +135,7 @@ const schema = v.strictObject(
       ),
     ),
     tags: v.optional(names),
+    semantic: v.optional(semanticSchema),
     prices: v.optional(v.record(v.string(), v.object({}), 'an object of prices by model')),
     storeTimeout: v.optional(duration),
     fetch: v.optional(v.function('a function like fetch')),
@@ -148,6 +159,7 @@ export function resolveOptions(options: CacheOptions = {}): ResolvedOptions {
     key: { ignore: options.key?.ignore ?? [], count: options.key?.count ?? [] },
     admit: options.admit ?? {},
     timeBound: options.timeBound ?? {},
+    semantic: resolveSemantic(options.semantic),
     prices: options.prices ?? {},
     fetch: options.fetch,
     clock: options.clock ?? systemClock,

@@ -1,4 +1,6 @@
 import { type CacheOptions, type ResolvedOptions, resolveOptions } from '../options.ts';
+import type { SemanticMode } from '../semantic/rates.ts';
+import type { SemanticOptions } from '../semantic/semantic-options.ts';
 import { durationIn, type Settings } from './settings.ts';
 
 /** The options of a cache as the settings have them. */
@@ -9,7 +11,22 @@ export function cacheOptions(settings: Settings): CacheOptions {
     const span = durationIn(settings[name]);
     if (span !== undefined) options[name] = span;
   }
+  const semantic = semanticOptions(settings);
+  if (semantic) options.semantic = semantic;
   return options;
+}
+
+/** How questions are matched by meaning, as the settings have it; `undefined` where they say nothing of it. */
+function semanticOptions({ semantic: mode, maxFalseHits, turns, embedder, calibration }: Settings): SemanticOptions | undefined {
+  if ([mode, maxFalseHits, turns, embedder, calibration].every((value) => value === undefined)) return undefined;
+  return {
+    // Rates and rules alone switch nothing on: headers may do so for one request.
+    mode: (mode ?? 'off') as SemanticMode,
+    ...(maxFalseHits !== undefined && { maxFalseHits: Number(maxFalseHits) }),
+    ...(turns !== undefined && { turns: turns as 'equal' | 'judged' }),
+    ...(embedder !== undefined && { embedder }),
+    ...(calibration !== undefined && { calibration }),
+  };
 }
 
 export const coreOptions = (settings: Settings): ResolvedOptions => resolveOptions(cacheOptions(settings));

@@ -60,6 +60,36 @@ export const SETTINGS = {
     description: 'One tenant for all callers, such as shared.',
   },
   namespace: { flag: '--namespace <name>', env: 'REPRISE_NAMESPACE', default: 'default', description: 'A part of the store with a name of its own.' },
+  semantic: {
+    flag: '--semantic <mode>',
+    env: 'REPRISE_SEMANTIC',
+    default: 'off',
+    description: 'Whether questions are matched by meaning: off, shadow or on.',
+  },
+  maxFalseHits: {
+    flag: '--max-false-hits <share>',
+    env: 'REPRISE_MAX_FALSE_HITS',
+    default: '0.01',
+    description: 'Of the questions without a right answer stored, the share that may be served one by meaning.',
+  },
+  turns: {
+    flag: '--turns <rule>',
+    env: 'REPRISE_TURNS',
+    default: 'equal',
+    description: 'Earlier turns of a conversation: equal, or judged like the last (experimental).',
+  },
+  embedder: {
+    flag: '--embedder <name>',
+    env: 'REPRISE_EMBEDDER',
+    default: 'bundled',
+    description: 'What finds candidates: bundled, openai:MODEL, ollama:MODEL, transformers:MODEL.',
+  },
+  calibration: {
+    flag: '--calibration <file>',
+    env: 'REPRISE_CALIBRATION',
+    default: 'that of the bundled model',
+    description: 'The table that reprise calibrate wrote.',
+  },
   maxBody: { flag: '--max-body <size>', env: 'REPRISE_MAX_BODY', default: '32MiB', description: 'The largest body of a request that may be cached.' },
   requestTimeout: {
     flag: '--request-timeout <duration>',

@@ -2,6 +2,7 @@ import type { Milliseconds } from '../base/units.ts';
 import type { Format } from '../providers/format.ts';
 import type { EntryKind, Form } from '../model/entry.ts';
 import type { Identity } from '../model/key.ts';
+import type { Feedback, SemanticMode } from '../semantic/rates.ts';
 
 /** One question on its way down the path. The doors make it; the flow never asks which door. */
 export interface Ask {
@@ -36,6 +37,15 @@ export interface Directives {
   readonly ttl?: Milliseconds;
   /** Put on the entry. */
   readonly tags?: readonly string[];
+  /** Whether this question may be matched by meaning, in place of what the cache says. */
+  readonly semantic?: SemanticMode;
+  /** The rate of false hits for this question: 0.001 to 0.2. */
+  readonly maxFalseHits?: number;
+  /**
+   * What the caller says of the answer it had for this very question by meaning: `wrong` notes the pair, so that it is never served again, and
+   * asks the source anew.
+   */
+  readonly feedback?: Feedback;
 }
 
 /** What the source said. Its body is read once. */

@@ -1,5 +1,5 @@
 import type { Entry } from '../model/entry.ts';
-import type { Settled } from '../model/outcome.ts';
+import type { Match, Settled } from '../model/outcome.ts';
 import type { Ask, SourceAnswer } from './ask.ts';
 import { Broadcast, type BroadcastLimits, type Reader } from './broadcast.ts';
 
@@ -7,6 +7,8 @@ import { Broadcast, type BroadcastLimits, type Reader } from './broadcast.ts';
 export interface Found {
   readonly entry: Entry;
   readonly kind: 'exact' | 'normalised' | 'semantic';
+  /** How it was found, where that was by meaning. */
+  readonly match?: Match;
 }
 
 /** What a flight came to: a stored answer after all, or the source's answer as it arrives. */

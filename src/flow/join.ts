@@ -7,6 +7,7 @@ import { bytesOf } from './answer.ts';
 import { lookUpExactly, type Stored } from './exact.ts';
 import { Flight, type Seat } from './flight.ts';
 import type { Parts } from './parts.ts';
+import { lookUpByMeaning } from './by-meaning.ts';
 import type { May } from './policy.ts';
 import { replayable } from './replay-headers.ts';
 import { filterPieces } from './pieces.ts';
@@ -79,6 +80,8 @@ async function ride(flight: Flight, seat: Seat, led: boolean, departure: Departu
   const landing = await seat.landing;
   if ('found' in landing) {
     const outcome = serve(landing.found, ask, parts, trace, started);
+    // What was found by meaning is another question's entry: an answer in the other form does not belong beside it.
+    if (!outcome && landing.found.match) return { next: 'alone', why: `what was found by meaning cannot be given as ${ask.identity.facts.form}` };
     if (!outcome) return { next: 'other form', found: { entry: landing.found.entry, fresh: true } };
     seat.leave();
     return outcome;
@@ -126,7 +129,8 @@ function board(departure: Departure): { flight: Flight; led: boolean } {
     async find() {
       if (!may.read || departure.stored?.fresh || departure.lookedUp) return undefined;
       const again = await lookUpExactly(id, ask, parts, new Trace());
-      return again !== 'failed' && again?.fresh ? ({ entry: again.entry, kind: 'exact' } as const) : undefined;
+      if (again === 'failed') return undefined;
+      return again?.fresh ? { entry: again.entry, kind: 'exact' as const } : lookUpByMeaning(ask, parts, trace);
     },
     async call(signal: AbortSignal) {
       try {
@@ -199,6 +203,7 @@ function conclude(answer: Answer, flight: Flight, led: boolean, { id, ask, parts
     id,
     ...(model !== undefined && { model }),
     age: 0,
+    ...(trace.shadow && { match: trace.shadow }),
     steps: trace.steps,
     settled,
   };

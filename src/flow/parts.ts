@@ -6,6 +6,7 @@ import type { Admission } from './admit.ts';
 import type { Pacing } from './answer.ts';
 import type { Events } from './events.ts';
 import type { Flights } from './flight.ts';
+import type { MeaningDoor } from '../semantic/door.ts';
 import type { Stats } from '../stats/stats.ts';
 
 /** What the path works with; `cache.ts` joins it. */
@@ -18,6 +19,7 @@ export interface Parts {
   readonly events: Events;
   readonly flights: Flights;
   readonly timeBound: (text: string) => boolean;
+  readonly meaning: MeaningDoor;
   readonly options: FlowOptions;
 }
 

@@ -2,7 +2,7 @@ import { BrokenAnswerError, CacheError, StoreError } from '../base/errors.ts';
 import { isPromise } from '../base/maybe.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Entry } from '../model/entry.ts';
-import type { Answer, Outcome, OutcomeKind, Settled } from '../model/outcome.ts';
+import type { Answer, Match, Outcome, OutcomeKind, Settled } from '../model/outcome.ts';
 import { costOf } from '../pricing/price-of.ts';
 import { answerFrom } from './answer.ts';
 import type { Ask } from './ask.ts';
@@ -13,7 +13,7 @@ import type { Trace } from './trace.ts';
 
 /** A stored answer as the outcome of a request, or `undefined` when the form that is wanted cannot be derived from it. */
 export function serve(
-  { entry, kind }: { readonly entry: Entry; readonly kind: OutcomeKind },
+  { entry, kind, match }: { readonly entry: Entry; readonly kind: OutcomeKind; readonly match?: Match },
   ask: Ask,
   parts: Parts,
   trace: Trace,
@@ -37,6 +37,7 @@ export function serve(
     ...(entry.model !== undefined && { model: entry.model }),
     age: Math.max(0, now - entry.createdAt),
     ...(entry.expiresAt !== undefined && { freshFor: entry.expiresAt - now }),
+    ...(match && { match }),
     steps: trace.steps,
     settled: hit.promise,
   };

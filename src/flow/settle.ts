@@ -1,4 +1,4 @@
-import { BrokenAnswerError, CacheError, StoreError } from '../base/errors.ts';
+import { BrokenAnswerError, CacheError, JudgeError, StoreError } from '../base/errors.ts';
 import { isPromise, type MaybePromise } from '../base/maybe.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Entry, Recorded } from '../model/entry.ts';
@@ -6,6 +6,7 @@ import type { Settled } from '../model/outcome.ts';
 import type { Usage } from '../model/usage.ts';
 import type { Finding } from '../providers/format.ts';
 import { costOf } from '../pricing/price-of.ts';
+import { storyOf } from '../semantic/story.ts';
 import type { Ask } from './ask.ts';
 import type { Recording } from './flight.ts';
 import { inTime } from './in-time.ts';
@@ -52,7 +53,7 @@ async function admitAndSave({ head, body, marks, broken }: Recording, ask: Ask, 
   if (!verdict.ok) return refuse(verdict.why, { ...paid, ...(verdict.failed && { failed: true }) });
   if (!settling.store) return refuse('no-store', paid);
 
-  const entry = makeEntry(recorded, finding, ask, settling, parts);
+  const entry = await withVectors(makeEntry(recorded, finding, ask, settling, parts), ask, parts);
   if (entry.dropAt !== undefined && entry.dropAt <= entry.createdAt) return refuse('its time to live is 0', paid);
   try {
     await save(entry, parts);
@@ -63,6 +64,7 @@ async function admitAndSave({ head, body, marks, broken }: Recording, ask: Ask, 
     return { stored: false, why: known.message, ...paid };
   }
   trace.add({ at: 'admit', is: 'stored' });
+  parts.meaning.opened?.remember(entry);
   if (parts.events.has('store')) {
     parts.events.emit('store', { id: entry.id, tenant: entry.tenant, namespace: entry.namespace, ...(model !== undefined && { model }) });
   }
@@ -84,6 +86,22 @@ function save(entry: Entry, { store, clock }: Parts): MaybePromise<void> {
   return inTime(saved, LONGEST_SAVING, clock, late);
 }
 
+/** The entry with what it is found by among others of like meaning, where questions are matched so. */
+async function withVectors(entry: Entry, ask: Ask, { meaning, clock }: Parts): Promise<Entry> {
+  if (entry.text === undefined || (ask.directives.semantic ?? meaning.options.mode) === 'off') return entry;
+  const leaving = new AbortController();
+  try {
+    const late = () => new JudgeError('late', 'Its vector was not there in time.');
+    const making = (async () => (await meaning.open()).vectorsFor(entry, leaving.signal))();
+    return { ...entry, vectors: await inTime(making, meaning.options.timeout, clock, late) };
+  } catch {
+    // The lookup before has said why. Without a vector the entry is found by its key and its normal form.
+    return entry;
+  } finally {
+    leaving.abort();
+  }
+}
+
 function priceOf(usage: Usage | undefined, model: string | undefined, ask: Ask, parts: Parts): number | undefined {
   const price = usage && model !== undefined ? parts.prices.priceOf(model, ask.format.provider) : undefined;
   return usage && price ? costOf(usage, price) : undefined;
@@ -103,7 +121,9 @@ function makeEntry(recorded: Recorded, finding: Finding, ask: Ask, { id, beside 
     tenant: ask.tenant,
     scope: key.scope,
     ...(key.turns !== undefined && { turns: key.turns }),
-    ...(key.text !== undefined && { text: key.text }),
+    // Answers that call tools are never served by meaning.
+    ...(key.text !== undefined && !finding.toolCalls && { text: key.text }),
+    ...(parts.meaning.options.turns === 'judged' && !finding.toolCalls && key.earlier !== undefined && { story: storyOf(key.earlier) }),
     lookups: [],
     attributes: {},
     tags: [...new Set([...parts.options.tags, ...(ask.directives.tags ?? [])])],

@@ -1,8 +1,14 @@
+import type { Usd } from '../base/units.ts';
+import type { Match } from '../model/outcome.ts';
 import type { Step } from '../model/steps.ts';
 
 /** The steps of one request, in the order they were taken. */
 export class Trace {
   readonly steps: Step[] = [];
+  /** What would have been served by meaning in the mode `shadow`. */
+  shadow?: Match;
+  /** What embedder and judges cost. */
+  matchingCost?: Usd;
 
   add(step: Step): void {
     this.steps.push(step);

@@ -2,6 +2,7 @@ import { RequestError } from '../base/errors.ts';
 import type { Milliseconds } from '../base/units.ts';
 import { toMilliseconds } from '../base/units.ts';
 import type { Directives } from '../flow/ask.ts';
+import { FALSE_HITS, FEEDBACK, MODES } from '../semantic/rates.ts';
 
 const MAX_TAGS = 32;
 const MAX_TAG_LENGTH = 256;
@@ -10,18 +11,24 @@ const none: Directives = {};
 
 /**
  * What a caller says about the cache: `Cache-Control` (`no-cache`, `no-store`, `only-if-cached`, `max-age`, `stale-if-error`; RFC 9111
- * and RFC 5861), `x-reprise-ttl` and `x-reprise-tags`. Other directives of `Cache-Control` are passed over, as the RFC asks; a value that
+ * and RFC 5861), `x-reprise-ttl`, `x-reprise-tags`, `x-reprise-semantic`, `x-reprise-max-false-hits` and `x-reprise-feedback`. Other directives of `Cache-Control` are passed over, as the RFC asks; a value that
  * cannot be read is a `RequestError`. `Cache-Control` is also passed on to the provider, as RFC 9111, 5.2, asks of every cache.
  */
 export function directivesOf(headers: Readonly<Record<string, string>>): Directives {
   const control = headers['cache-control'];
   const ttl = headers['x-reprise-ttl'];
   const tags = headers['x-reprise-tags'];
-  if (control === undefined && ttl === undefined && tags === undefined) return none;
+  const semantic = headers['x-reprise-semantic'];
+  const falseHits = headers['x-reprise-max-false-hits'];
+  const feedback = headers['x-reprise-feedback'];
+  if (control === undefined && ttl === undefined && tags === undefined && semantic === undefined && falseHits === undefined && feedback === undefined) return none;
   return {
     ...(control !== undefined && cacheControl(control)),
     ...(ttl !== undefined && { ttl: duration(ttl) }),
     ...(tags !== undefined && { tags: tagsOf(tags) }),
+    ...(semantic !== undefined && { semantic: oneOf('x-reprise-semantic', semantic, MODES) }),
+    ...(falseHits !== undefined && { maxFalseHits: rate(falseHits) }),
+    ...(feedback !== undefined && { feedback: oneOf('x-reprise-feedback', feedback, FEEDBACK) }),
   };
 }
 
@@ -67,6 +74,19 @@ function duration(text: string): Milliseconds {
   } catch (cause) {
     throw new RequestError(`The header x-reprise-ttl must be a number of milliseconds or a text such as 15m or 7d, but is ${JSON.stringify(text)}.`, { cause });
   }
+}
+
+function oneOf<Word extends string>(name: string, text: string, words: readonly Word[]): Word {
+  const word = words.find((known) => known === text.trim().toLowerCase());
+  if (word === undefined) throw new RequestError(`The header ${name} must be one of ${words.join(', ')}, but is ${JSON.stringify(text)}.`);
+  return word;
+}
+
+function rate(text: string): number {
+  const { least, most } = FALSE_HITS;
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (value >= least && value <= most) return value;
+  throw new RequestError(`The header x-reprise-max-false-hits must be a number from ${least} to ${most}, such as 0.01, but is ${JSON.stringify(text)}.`);
 }
 
 function tagsOf(text: string): readonly string[] {

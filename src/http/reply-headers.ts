@@ -60,6 +60,17 @@ export function entryOf({ kind, answer, id, items }: Outcome): string | undefine
   return kind === 'bypass' || answer.status >= 400 || items !== undefined ? undefined : id;
 }
 
+/**
+ * How an answer was found by meaning, or in the mode `shadow` would have been, for `x-reprise-match`: a token with parameters (RFC 9651). No text
+ * of a question is in it.
+ */
+export function matchOf({ kind, match }: Outcome): string | undefined {
+  if (!match) return undefined;
+  const { strategy, similarity, probability } = match;
+  const judged = probability === undefined ? '' : `; probability=${probability.toFixed(3)}`;
+  return `${strategy}; similarity=${similarity.toFixed(3)}${judged}${kind === 'miss' ? '; shadow' : ''}`;
+}
+
 /** The headers of a stored answer: those that may be replayed, and what the cache says of it. */
 export function storedHeaders(outcome: Outcome): Record<string, string> {
   const { answer } = outcome;
@@ -69,5 +80,7 @@ export function storedHeaders(outcome: Outcome): Record<string, string> {
   headers.age = String(Math.max(0, sfSeconds(outcome.age)));
   const entry = entryOf(outcome);
   if (entry !== undefined) headers['x-reprise-entry'] = entry;
+  const match = matchOf(outcome);
+  if (match !== undefined) headers['x-reprise-match'] = match;
   return headers;
 }

@@ -4,10 +4,13 @@ import { type Duration, toMilliseconds } from '../base/units.ts';
 import type { CacheEvents, Listener } from '../flow/events.ts';
 import type { Explanation } from '../flow/explain.ts';
 import { type CacheOptions, DEFAULT_TENANT, resolveOptions } from '../options.ts';
+import type { Outcome } from '../model/outcome.ts';
 import { formatOfPath } from '../providers/registry.ts';
 import { samplesOf } from '../flow/slot.ts';
+import type { Feedback } from '../semantic/rates.ts';
 import type { Query, Store } from '../stores/store.ts';
 import { cachedFetch } from './fetch.ts';
+import { outcomeOf } from './outcome-of.ts';
 import { type SetOptions, valuesOf } from './values.ts';
 import { type WarmOptions, type WarmReport, type WarmRequest, warm } from './warm.ts';
 import { type AnyFunction, wrap, type WrapBinding, wrapMethod, type Wrapped, type WrapOptions } from './wrap.ts';
@@ -61,6 +64,12 @@ export interface Cache extends AsyncDisposable {
   warm(requests: Iterable<WarmRequest> | AsyncIterable<WarmRequest>, options?: WarmOptions): Promise<WarmReport>;
   /** Says whether a call would be a hit, and if not, in which fields it differs from the nearest stored one. */
   explain(url: string, init: Omit<ApiCall, 'url'>): Promise<Explanation>;
+  /**
+   * Says of an answer that was served by meaning that it was `wrong` or `right`: an outcome as events have it, a response of `cache.fetch`, or a result of `cached(client)`. A pair of
+   * questions that was called wrong is never matched again, in any process that shares the store. An answer that was not served by meaning is an
+   * `OptionError`.
+   */
+  feedback(answer: object, said: Feedback): Promise<void>;
   stats(): Promise<FullStats>;
   /** Begins to count anew. Entries stay. */
   resetStats(): Promise<void>;
@@ -133,6 +142,7 @@ function facade(core: Core, tenant: string | undefined, names: Map<string, unkno
     },
     warm: (requests: Iterable<WarmRequest> | AsyncIterable<WarmRequest>, warmOptions?: WarmOptions) => warm(fetch, requests, warmOptions),
     explain: (url: string, init: Omit<ApiCall, 'url'>) => core.explain(questionOf({ url, ...init })),
+    feedback: (answer: object, said: Feedback) => core.feedback(outcomeOf(answer) ?? (answer as Partial<Outcome>), said),
     stats: () => core.stats(tenant),
     resetStats: () => core.resetStats(tenant),
     on: <Name extends keyof CacheEvents>(name: Name, listener: Listener<Name>) => core.events.on(name, listener),

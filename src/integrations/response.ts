@@ -1,4 +1,4 @@
-import { cacheStatus, entryOf } from '../http/reply-headers.ts';
+import { cacheStatus, entryOf, matchOf } from '../http/reply-headers.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { noteOutcome } from './outcome-of.ts';
 
@@ -10,6 +10,8 @@ export function responseOf(outcome: Outcome, url: string): Response {
   all.set('cache-status', cacheStatus(outcome));
   const entry = entryOf(outcome);
   if (entry !== undefined) all.set('x-reprise-entry', entry);
+  const match = matchOf(outcome);
+  if (match !== undefined) all.set('x-reprise-match', match);
   if (outcome.age > 0) all.set('age', String(Math.floor(outcome.age / 1000)));
   const empty = status === 204 || status === 205 || status === 304;
   const content = empty ? null : body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : ReadableStream.from(body);

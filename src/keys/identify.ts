@@ -91,7 +91,7 @@ function wholeKey(input: IdentifyInput, { id, facts }: Alias, known: Counted, se
     id,
     scope: hash('sha256', `${prefixOf('scope', input)}${canonicalText(scope)}`),
     turns: hash('sha256', canonicalText(turns)),
-    ...(isText ? { text: facts.text } : {}),
+    ...(isText ? { text: facts.text, earlier: turns } : {}),
     fields,
   };
 }

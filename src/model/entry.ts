@@ -37,6 +37,8 @@ export interface Entry {
   readonly turns?: string;
   /** The text by which it may be matched. */
   readonly text?: string;
+  /** The conversation before that text, in words. Kept only where conversations are matched by meaning (`turns: 'judged'`). */
+  readonly story?: string;
   /** Other exact names of it, such as the digest of the case-folded prompt. */
   readonly lookups: readonly string[];
   readonly attributes: Readonly<Record<string, string>>;
@@ -76,7 +78,7 @@ export function headOf(entry: Entry, bytes: Bytes = sizeOf(entry)): EntryHead {
 
 /** What an entry takes in memory, in bytes, estimated from above: bodies, texts, and a flat sum for the rest. */
 export function sizeOf(entry: Entry): Bytes {
-  let bytes = 512 + (entry.stream?.body.byteLength ?? 0) + (entry.whole?.body.byteLength ?? 0) + 2 * (entry.text?.length ?? 0);
+  let bytes = 512 + (entry.stream?.body.byteLength ?? 0) + (entry.whole?.body.byteLength ?? 0) + 2 * (entry.text?.length ?? 0) + 2 * (entry.story?.length ?? 0);
   bytes += 8 * (entry.stream?.marks?.length ?? 0);
   for (const pointer in entry.fields) bytes += 2 * pointer.length + 40;
   for (const name in entry.vectors) bytes += entry.vectors[name]!.byteLength + 2 * name.length;

@@ -1,3 +1,4 @@
+import type { Json } from '../base/json.ts';
 import type { RequestFacts } from './request.ts';
 
 /** What a request is known by. */
@@ -10,6 +11,8 @@ export interface Key {
   readonly turns?: string;
   /** Text of the last user message; absent when there is none, or when it may not be matched by meaning. */
   readonly text?: string;
+  /** All turns before the last user message, as the wire format has them. */
+  readonly earlier?: Json;
   /** See `Entry.fields`. */
   readonly fields: Readonly<Record<string, string>>;
 }

@@ -19,10 +19,29 @@ export interface Outcome {
   readonly age: Milliseconds;
   /** How long it stays fresh; negative for a stale one, absent when it never expires or is not known yet. */
   readonly freshFor?: Milliseconds;
+  /** How the answer was found by meaning; or, with `kind` `miss` in the mode `shadow`, how another would have been. */
+  readonly match?: Match;
   /** The stops on the path so far. `settled` adds more. */
   readonly steps: readonly Step[];
   /** Resolves when the answer has ended and has been stored or not. Never rejects. */
   readonly settled: Promise<Settled>;
+}
+
+/** By what a stored answer was found that is not under the request's own key, or would have been. */
+export interface Match {
+  readonly strategy: 'normalised' | 'semantic';
+  /** Id of the entry that was found. */
+  readonly id: string;
+  /** The question that the answer was given to. */
+  readonly matched: string;
+  /** The question that was asked. */
+  readonly asked: string;
+  /** Inside which both were asked. */
+  readonly scope: string;
+  /** Cosine of the two questions' vectors; 1 for equal normal forms. */
+  readonly similarity: number;
+  /** Of the judge; absent where none was asked. */
+  readonly probability?: number;
 }
 
 /** An answer in the form the caller wanted. */

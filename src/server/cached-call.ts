@@ -9,7 +9,7 @@ import { directivesOf } from '../http/directives.ts';
 import { refuse } from './errors.ts';
 import { byName, countedHeaders, forwardedPlain, returnedRaw } from './headers.ts';
 import type { Handler, PlainReply, ReplyHeaders } from './http.ts';
-import { cacheStatus, entryOf, storedHeaders } from '../http/reply-headers.ts';
+import { cacheStatus, entryOf, matchOf, storedHeaders } from '../http/reply-headers.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What calls go through. */
@@ -99,6 +99,8 @@ function headersOf(outcome: Outcome, source: Source | undefined, entry: string |
   if (answer.body instanceof Uint8Array) headers.push('content-length', String(answer.body.length));
   headers.push('cache-status', cacheStatus(outcome));
   if (entry !== undefined) headers.push('x-reprise-entry', entry);
+  const match = matchOf(outcome);
+  if (match !== undefined) headers.push('x-reprise-match', match);
   return headers;
 }
 

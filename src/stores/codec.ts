@@ -69,6 +69,7 @@ type HeadRow = readonly [
   expiresAt: Maybe<Milliseconds>,
   dropAt: Maybe<Milliseconds>,
   layout: Layout,
+  ...story: [] | [string],
 ];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -99,6 +100,7 @@ export function encodeEntry(entry: Entry): EncodedEntry {
     entry.lookups, entry.attributes, entry.tags, entry.model ?? null, entry.origin, entry.usage ?? null, entry.createdAt,
     entry.expiresAt ?? null, entry.dropAt ?? null,
     [crc32(body), fieldsJson.byteLength, streamRow, wholeRow, vectors],
+    ...(entry.story === undefined ? ([] as []) : ([entry.story] as [string])),
   ];
   const json = Buffer.from(JSON.stringify(row));
   const head = Buffer.concat([Buffer.alloc(PREFIX), json, smallFields ?? fieldsJson]);
@@ -155,7 +157,7 @@ function readHead(id: string | undefined, head: Uint8Array, moved: Moved | undef
   if (crc32(bytes.subarray(4)) !== bytes.readUInt32LE(0)) throw new Error('the checksum of its head does not fit');
   if (bytes[5] !== VERSION) throw new Error(`its format version is ${bytes[5]}, and only ${VERSION} can be read`);
   const end = PREFIX + bytes.readUInt32LE(8);
-  const [v, ownId, kind, format, namespace, tenant, scope, turns, text, lookups, attributes, tags, model, origin, usage, createdAt, expiry, drop, layout] =
+  const [v, ownId, kind, format, namespace, tenant, scope, turns, text, lookups, attributes, tags, model, origin, usage, createdAt, expiry, drop, layout, story] =
     JSON.parse(bytes.toString('utf8', PREFIX, end)) as HeadRow;
   if (v !== 1) throw new Error(`its version is ${String(v)}, and only 1 can be read`);
   if (id !== undefined && ownId !== id) throw new Error('it is the entry of another id');
@@ -171,6 +173,7 @@ function readHead(id: string | undefined, head: Uint8Array, moved: Moved | undef
   };
   if (turns !== null) core.turns = turns;
   if (text !== null) core.text = text;
+  if (story !== undefined) core.story = story;
   if (model !== null) core.model = model;
   if (usage !== null) core.usage = usage;
   const expiresAt = moved ? moved.expiresAt : (expiry ?? undefined);

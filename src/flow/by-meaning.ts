@@ -1,0 +1,97 @@
+import { CacheError, JudgeError } from '../base/errors.ts';
+import type { Entry } from '../model/entry.ts';
+import type { Match } from '../model/outcome.ts';
+import type { Considered, Looked } from '../semantic/meaning.ts';
+import { storyOf } from '../semantic/story.ts';
+import { bytesOf } from './answer.ts';
+import type { Ask } from './ask.ts';
+import type { Found } from './flight.ts';
+import { inTime } from './in-time.ts';
+import type { Parts } from './parts.ts';
+import type { Trace } from './trace.ts';
+
+/** The mode in which this question is matched by meaning. */
+export const modeOf = (ask: Ask, parts: Parts) => ask.directives.semantic ?? parts.meaning.options.mode;
+
+/**
+ * Looks for a stored answer to another question that means the same. Whatever fails here, or takes too long, is a miss: exact hits and the
+ * provider go on. In the mode `shadow` what was found is noted in the trace and not given.
+ */
+export async function lookUpByMeaning(ask: Ask, parts: Parts, trace: Trace): Promise<Found | undefined> {
+  const mode = modeOf(ask, parts);
+  if (mode === 'off' || ask.kind !== 'llm') return undefined;
+  const { text, turns, scope, earlier } = ask.identity.key();
+  if (text === undefined) return none(trace, 'its last message may not be matched');
+  if (parts.options.samples > 1 && ask.identity.facts.varies) return none(trace, 'several samples are kept of every answer');
+
+  const { options } = parts.meaning;
+  const leaving = new AbortController();
+  try {
+    const asked = { tenant: ask.tenant, namespace: ask.namespace, scope, turns, text, ...(options.turns === 'judged' && { story: storyOf(earlier) }) };
+    const late = () => new JudgeError('late', `The lookup by meaning was not done within ${options.timeout} ms.`);
+    const looking = (async () => (await parts.meaning.open()).lookUp(asked, {
+      signal: leaving.signal,
+      maxFalseHits: ask.directives.maxFalseHits,
+      serves: (entry) => serves(entry, ask, parts),
+    }))();
+    const looked = await inTime(looking, options.timeout, parts.clock, late);
+    if (looked.cost !== undefined) trace.matchingCost = looked.cost;
+    if (!looked.found) return nothingFound(trace, looked);
+    const match = matchOf(looked.found, scope, text);
+    const { feedback } = ask.directives;
+    if (feedback !== undefined) await parts.meaning.opened?.book.add(match, feedback);
+    if (feedback === 'wrong') return none(trace, 'its match was called wrong');
+    trace.add({ at: 'semantic', is: mode === 'shadow' ? 'shadow' : 'hit', ...facts(looked.found), ...vetoesOf(looked) });
+    if (mode === 'shadow') {
+      trace.shadow = match;
+      return undefined;
+    }
+    return { entry: looked.found.entry, kind: looked.found.strategy, match };
+  } catch (error) {
+    const known = error instanceof CacheError ? error : new JudgeError('stopped', 'The lookup by meaning failed.', { cause: error });
+    trace.add({ at: 'semantic', is: 'failed', why: known.message });
+    parts.events.report(known);
+    return undefined;
+  } finally {
+    leaving.abort();
+  }
+}
+
+/** Fresh, of the same wire format, no older than the caller wants, and in a form that can be given to it. */
+function serves(entry: Entry, ask: Ask, parts: Parts): boolean {
+  const now = parts.clock.now();
+  const { maxAge } = ask.directives;
+  if (entry.format !== ask.format.name || (entry.expiresAt !== undefined && now >= entry.expiresAt)) return false;
+  if (maxAge !== undefined && now - entry.createdAt > maxAge) return false;
+  const { form, wish } = ask.identity.facts;
+  try {
+    return bytesOf(entry, form, wish, ask.format) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function none(trace: Trace, why: string): undefined {
+  trace.add({ at: 'semantic', is: 'none', why });
+}
+
+function nothingFound(trace: Trace, looked: Looked): undefined {
+  const [nearest] = looked.considered.toSorted((a, b) => (b.probability ?? -1) - (a.probability ?? -1));
+  trace.add({ at: 'semantic', is: 'none', ...(nearest && facts(nearest)), ...(looked.why !== undefined && { why: looked.why }), ...vetoesOf(looked) });
+}
+
+const facts = ({ text, similarity, probability, why }: Considered) => ({
+  matched: text,
+  similarity,
+  ...(probability !== undefined && { probability }),
+  ...(why !== undefined && { why }),
+});
+
+function vetoesOf({ considered }: Looked) {
+  const vetoes = considered.flatMap((one) => one.vetoes);
+  return vetoes.length > 0 ? { vetoes } : {};
+}
+
+function matchOf({ id, text, strategy, similarity, probability }: Considered, scope: string, asked: string): Match {
+  return { strategy, id, matched: text, asked, scope, similarity, ...(probability !== undefined && { probability }) };
+}

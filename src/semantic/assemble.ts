@@ -1,0 +1,99 @@
+import { CalibrationError } from '../base/errors.ts';
+import type { Clock } from '../base/clock.ts';
+import { openEmbedder } from '../embedders/open.ts';
+import { steadyEmbedder } from '../embedders/steady.ts';
+import type { Abilities, Store } from '../stores/store.ts';
+import { calibrationFile, type ModelFolder, modelFolder } from './bundled.ts';
+import { type CalibrationTable, readCalibration, thresholdFor } from './calibration.ts';
+import { bundledFinder, embedderFinder, type Finder } from './finder.ts';
+import { BUILT_IN, createGuards } from './guards/guards.ts';
+import { allOf } from './judges/all-of.ts';
+import { bundledJudge } from './judges/bundled-judge.ts';
+import type { PairJudge } from './judges/pair-judge.ts';
+import { createMeaning, type Meaning } from './meaning.ts';
+import { createJudge } from './model/judge.ts';
+import type { ResolvedSemantic } from './semantic-options.ts';
+
+/** What matching by meaning is put together from. */
+export interface AssembleParts {
+  readonly options: ResolvedSemantic;
+  readonly store: Store;
+  readonly abilities: Abilities;
+  readonly clock: Clock;
+  readonly timeBound: (text: string) => boolean;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Decides, with whatever judges and rates were asked for. */
+export interface Decider {
+  readonly judge: PairJudge;
+  /** The lowest probability to serve; of this rate of false hits, or of the one that the options name. */
+  thresholdFor(maxFalseHits?: number): number | undefined;
+}
+
+/**
+ * Loads the model's small half and puts everything together; the judge's thread starts with the first pair. A model that is not there
+ * or damaged is a `ModelFileError`, a rate of false hits that no table is about a `CalibrationError`.
+ */
+export async function assembleMeaning(parts: AssembleParts): Promise<Meaning> {
+  const { options, clock } = parts;
+  const folder = modelFolder(options.model);
+  const [finder, decider] = await Promise.all([openFinder(options, folder, clock), openDecider(options, folder, parts.onTrouble)]);
+  return createMeaning({
+    ...parts,
+    finder,
+    judge: decider.judge,
+    thresholdFor: decider.thresholdFor,
+    guards: createGuards(options.guards),
+    now: () => clock.elapsed(),
+  });
+}
+
+/** Whoever gives texts their vectors. */
+export async function openFinder(options: ResolvedSemantic, folder: ModelFolder, clock: Clock): Promise<Finder> {
+  const { embedder: named, minSimilarity } = options;
+  const embedder = typeof named === 'string' ? openEmbedder(named) : named;
+  if (!embedder) return bundledFinder(folder.finder, minSimilarity);
+  return embedderFinder(embedder, steadyEmbedder(embedder, { clock, timeout: options.timeout }), minSimilarity);
+}
+
+/** Whoever decides, and from which probability on. */
+export async function openDecider(options: ResolvedSemantic, folder: ModelFolder, onTrouble: (error: unknown) => void): Promise<Decider> {
+  const { target, judges } = options;
+  const opened = judges.map((judge) => (judge === 'bundled' ? bundledJudge(createJudge({ load: () => folder.judge, timeLimit: options.timeout, onTrouble })) : judge));
+  const rated = await rating(options, folder);
+  // Of several, those that give a probability are held against the threshold, and those that decide have the last word.
+  const passes = (judge: PairJudge, rate?: number) => (probability: number): boolean => {
+    const least = rated(judge, rate);
+    return least !== undefined && probability >= least;
+  };
+  const [only] = opened;
+  const judge = opened.length === 1 && only ? only : allOf(opened, (judged, { probability, same, whole }) => whole && (same ?? passes(judged)(probability)));
+  return { judge, thresholdFor: (rate) => ('threshold' in target && rate === undefined ? target.threshold : rated(judge, rate)) };
+}
+
+type Rating = (judge: PairJudge, rate?: number) => number | undefined;
+
+async function rating(options: ResolvedSemantic, folder: ModelFolder): Promise<Rating> {
+  const { target, calibration, judges, guards } = options;
+  if ('threshold' in target) return () => target.threshold;
+  const table = await tableOf(calibration, folder, judges.includes('bundled'));
+  // Judges that decide by themselves need no table; those that do not are refused at their first probability.
+  if (!table) {
+    if (judges.some((judge) => judge !== 'bundled' && !judge.decides)) {
+      throw new CalibrationError('maxFalseHits needs a table measured for this judge: make one by `reprise calibrate --pairs FILE` and give it as `semantic.calibration`, or give `semantic.threshold`.');
+    }
+    return () => undefined;
+  }
+  const off = (guards.off ?? []).filter((name) => table.guards.includes(name) && BUILT_IN.some((guard) => guard.name === name));
+  if (off.length > 0 && calibration === undefined) {
+    throw new CalibrationError(`The bundled table was measured with the guards ${off.join(', ')}. Without them maxFalseHits needs a table of its own: \`reprise calibrate --pairs FILE\`, or give \`semantic.threshold\`.`);
+  }
+  return (_, rate = target.maxFalseHits) => thresholdFor(table, rate);
+}
+
+async function tableOf(given: string | CalibrationTable | undefined, folder: ModelFolder, bundled: boolean): Promise<CalibrationTable | undefined> {
+  if (typeof given === 'string') return calibrationFile(given);
+  if (given) return readCalibration(given, 'The option semantic.calibration');
+  return bundled ? folder.calibration() : undefined;
+}

@@ -1,0 +1,76 @@
+import type { MaybePromise } from '../base/maybe.ts';
+import type { Records } from '../stores/store.ts';
+import { normalForm } from './normal-form.ts';
+import type { Feedback } from './rates.ts';
+
+/** Two questions of one scope. */
+export interface JudgedPair {
+  readonly scope: string;
+  readonly asked: string;
+  readonly matched: string;
+}
+
+/** How often hits of a scope were called right and wrong. */
+export interface FeedbackCounts {
+  readonly scope: string;
+  readonly right: number;
+  readonly wrong: number;
+}
+
+const VETO = 'semantic-veto/';
+const COUNTS = 'semantic-feedback/';
+const MOST_TRIES = 20;
+
+/** What people said of hits by meaning: kept in the store's records, so that it outlives entries and holds in every process. */
+export interface FeedbackBook {
+  /** Whether the pair was called wrong: then it is never served again. One read of the store. */
+  vetoed(pair: JudgedPair): MaybePromise<boolean>;
+  /** Notes it. `right` takes an earlier `wrong` back. */
+  add(pair: JudgedPair, said: Feedback): Promise<void>;
+  counts(): Promise<FeedbackCounts[]>;
+}
+
+/** The book in these records. */
+export function feedbackBook(records: Records): FeedbackBook {
+  return {
+    async vetoed(pair) {
+      return (await records.get(await nameOf(pair))) !== undefined;
+    },
+    async add(pair, said) {
+      const name = await nameOf(pair);
+      if (said === 'wrong') await records.put(name, '1', (await records.get(name))?.version);
+      else await records.delete(name);
+      await count(records, pair.scope, said);
+    },
+    async counts() {
+      const found = await records.list(COUNTS);
+      return found.map(({ name, value }) => ({ scope: name.slice(COUNTS.length), ...countsIn(value) }));
+    },
+  };
+}
+
+async function count(records: Records, scope: string, said: Feedback): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const found = await records.get(COUNTS + scope);
+    const counts = countsIn(found?.value ?? '');
+    counts[said]++;
+    if (await records.put(COUNTS + scope, JSON.stringify(counts), found?.version)) return;
+  }
+}
+
+function countsIn(text: string): { right: number; wrong: number } {
+  try {
+    const { right, wrong } = JSON.parse(text) as Record<string, unknown>;
+    if (Number.isSafeInteger(right) && Number.isSafeInteger(wrong)) return { right: right as number, wrong: wrong as number };
+  } catch {
+    // Nothing there yet, or damaged: counted anew.
+  }
+  return { right: 0, wrong: 0 };
+}
+
+/** The same whichever of the two was asked. Normal forms, so that a veto holds for every way of writing the two. */
+async function nameOf({ scope, asked, matched }: JudgedPair): Promise<string> {
+  const { hash } = await import('node:crypto');
+  const forms = [normalForm(asked), normalForm(matched)].toSorted();
+  return VETO + hash('sha256', JSON.stringify([scope, ...forms]));
+}

@@ -1,0 +1,53 @@
+import type { MaybePromise } from '../base/maybe.ts';
+import type { Fingerprint } from '../model/entry.ts';
+import type { Embedder } from '../embedders/embedder.ts';
+import type { SteadyEmbedder } from '../embedders/steady.ts';
+import { createStaticEmbedder, type StaticEmbedder, type StaticEmbedderFiles } from './model/static-embedder.ts';
+
+/** The vector of a text, or why there is none: then it is matched by its normal form only. */
+export type Placed = { readonly vector: Float32Array } | { readonly why: string };
+
+/** Gives texts their vectors, whoever makes them. */
+export interface Finder {
+  readonly fingerprint: Fingerprint;
+  /** Cosine below which a stored question is not looked at. */
+  readonly least: number;
+  /** True where a vector costs so little that none is kept with the entries. */
+  readonly cheap: boolean;
+  place(text: string, signal: AbortSignal): MaybePromise<Placed>;
+  close(): Promise<void>;
+}
+
+/** Good rewordings often have few words in common, so that the bundled vectors' floor is low; the judge reads what is above it. */
+const LEAST_BUNDLED = 0.35;
+const LEAST_OTHER = 0.6;
+
+/** The bundled static vectors. Loads them: some 20 ms. */
+export async function bundledFinder(files: StaticEmbedderFiles, least = LEAST_BUNDLED): Promise<Finder> {
+  const embedder: StaticEmbedder = await createStaticEmbedder({ load: () => files });
+  return {
+    fingerprint: embedder.fingerprint,
+    least,
+    cheap: true,
+    place(text) {
+      const { known, reason } = embedder.knows(text);
+      return known ? { vector: embedder.embed(text) } : { why: `the bundled model does not know it well (${reason ?? 'language'})` };
+    },
+    async close() {},
+  };
+}
+
+/** An embedder of the user's. */
+export function embedderFinder(embedder: Embedder, steady: SteadyEmbedder, least = LEAST_OTHER): Finder {
+  return {
+    fingerprint: embedder.fingerprint,
+    least,
+    cheap: false,
+    async place(text, signal) {
+      const knowledge = embedder.knows?.(text);
+      if (knowledge && !knowledge.known) return { why: `the embedder does not know it well${knowledge.reason === undefined ? '' : ` (${knowledge.reason})`}` };
+      return { vector: await steady.embed(text, signal) };
+    },
+    close: async () => embedder.close?.(),
+  };
+}

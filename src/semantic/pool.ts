@@ -1,0 +1,87 @@
+import { LRUCache } from 'lru-cache';
+import type { Bytes } from '../base/units.ts';
+import type { VectorIndex } from './index/contract.ts';
+import { createVectorIndex } from './index/vector-index.ts';
+import { normalForm } from './normal-form.ts';
+
+/** A stored question, as far as it is needed to find it. */
+export interface Pooled {
+  readonly id: string;
+  readonly scope: string;
+  readonly turns?: string | undefined;
+  readonly text: string;
+}
+
+/** Where a question looks. */
+export interface Place {
+  readonly scope: string;
+  /** Absent: whatever was said before. */
+  readonly turns?: string | undefined;
+}
+
+export interface Near {
+  readonly id: string;
+  /** Cosine, -1 to 1. */
+  readonly similarity: number;
+}
+
+/**
+ * The stored questions of this process: by normal form, and by vector. No lookup crosses a scope. It may lag behind the store; what it names is
+ * read from the store before it is served.
+ */
+export interface Pool {
+  readonly size: number;
+  readonly bytes: Bytes;
+  has(id: string): boolean;
+  /** Adds a question, in place of the one with its id. Without a vector it is found by its normal form only. */
+  add(question: Pooled, vector: Float32Array | undefined): void;
+  delete(id: string): void;
+  clear(): void;
+  /** The question with the same normal form that was added last. */
+  same(place: Place, normal: string): string | undefined;
+  near(place: Place, vector: Float32Array, limit: number, least: number): Promise<readonly Near[]>;
+}
+
+/** How many normal forms are known by heart; older ones are found as nearest neighbours, as equal forms have equal vectors. */
+const NORMAL_FORMS = 200_000;
+
+/** An empty pool. `maxBytes`: the most that the vectors take; what does not fit is found by normal form only. */
+export function createPool({ maxBytes }: { maxBytes: Bytes }): Pool {
+  let index: VectorIndex | undefined;
+  const normals = new LRUCache<string, string>({ max: NORMAL_FORMS });
+  const keys = new LRUCache<string, readonly string[]>({ max: NORMAL_FORMS });
+  const keyOf = ({ scope, turns = '*' }: Place, normal: string): string => `${scope} ${turns} ${normal}`;
+
+  return {
+    get size() {
+      return index?.size ?? normals.size;
+    },
+    get bytes() {
+      return index?.bytes ?? 0;
+    },
+    has: (id) => index?.has(id) === true || keys.has(id),
+    add({ id, scope, turns = '', text }, vector) {
+      const normal = normalForm(text);
+      // With the turns it belongs to, and without, for lookups that leave earlier turns to the judge.
+      const both = [keyOf({ scope, turns }, normal), keyOf({ scope }, normal)];
+      for (const key of both) normals.set(key, id);
+      keys.set(id, both);
+      if (!vector) return void index?.delete(id);
+      index ??= createVectorIndex({ dimensions: vector.length, maxBytes });
+      index.add({ id, scope, turns, vector });
+    },
+    delete(id) {
+      for (const key of keys.get(id) ?? []) if (normals.get(key) === id) normals.delete(key);
+      keys.delete(id);
+      index?.delete(id);
+    },
+    clear() {
+      normals.clear();
+      keys.clear();
+      index?.clear();
+    },
+    same: (place, normal) => normals.get(keyOf(place, normal)),
+    near: async ({ scope, turns }, vector, limit, least) =>
+      index === undefined ? [] : index.nearestInSteps({ scope, ...(turns !== undefined && { turns }), vector, limit, least }),
+  };
+}
