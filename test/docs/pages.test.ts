@@ -44,7 +44,7 @@ function declaredOptions(): { name: string; otherwise: string | undefined }[] {
 }
 
 describe('docs/options.md', () => {
-  const sections = ['## Where entries are kept, and whose they are', '## How long answers live', '## What is the same, and what is stored', '## How answers are served, and the rest'];
+  const sections = ['## Where entries are kept, and whose they are', '## How long answers live', '## What is the same, and what is stored', '## Matching by meaning', '## How answers are served, and the rest'];
   const rows = sections.flatMap((section) => rowsOf('docs/options.md', section));
 
   it('has every option of createCache, and no other', () => {
