@@ -16,6 +16,8 @@ export interface Judgement {
 export interface PairJudge {
   /** The name in steps and reports: `bundled`, `llm`, `reranker`, `function` or a name of the user's. */
   readonly name: string;
+  /** True for a judge whose judgements say `same`: it needs no threshold and no calibration. */
+  readonly decides?: boolean;
   /** What judges: a calibration holds for one fingerprint only. */
   fingerprint(): Promise<string>;
   /** Judges pairs, in order. Fails with its own error, which means a miss; `signal` ends it when time is up. */
