@@ -143,6 +143,7 @@ export class Core {
       throw new ClosedError();
     }
     this.#ready = { keys: createKeys(this.options.key, secret), parts: this.#parts };
+    if (this.options.semantic.mode !== 'off') this.#loadMeaning();
     const self = new WeakRef(this);
     this.#flushing = setInterval(() => {
       const core = self.deref();
@@ -267,6 +268,13 @@ export class Core {
     } catch (error) {
       this.events.report(error instanceof CacheError ? error : new StoreError(this.store.name, 'write', error));
     }
+  }
+
+  /** Begins to load what matches by meaning, so that the first questions need not wait for it. */
+  #loadMeaning(): void {
+    const { meaning } = this.#parts;
+    // Where it fails, the first lookup says so.
+    void (async () => meaning.open())().catch(() => {});
   }
 
   /** Opens the store for all requests that wait for it; reports where that fails or takes too long. Never rejects. */

@@ -52,7 +52,7 @@ export async function assembleMeaning(parts: AssembleParts): Promise<Meaning> {
 /** Whoever gives texts their vectors. */
 export async function openFinder(options: ResolvedSemantic, folder: ModelFolder, clock: Clock): Promise<Finder> {
   const { embedder: named, minSimilarity } = options;
-  const embedder = typeof named === 'string' ? openEmbedder(named) : named;
+  const embedder = openEmbedder(named, { clock });
   if (!embedder) return bundledFinder(folder.finder, minSimilarity);
   return embedderFinder(embedder, steadyEmbedder(embedder, { clock, timeout: options.timeout }), minSimilarity);
 }

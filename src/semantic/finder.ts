@@ -37,10 +37,10 @@ export async function bundledFinder(files: StaticEmbedderFiles, least = LEAST_BU
   };
 }
 
-/** An embedder of the user's. */
-export function embedderFinder(embedder: Embedder, steady: SteadyEmbedder, least = LEAST_OTHER): Finder {
+/** An embedder of the user's. Asks its service where what it embeds with is not known otherwise. */
+export async function embedderFinder(embedder: Embedder, steady: SteadyEmbedder, least = LEAST_OTHER): Promise<Finder> {
   return {
-    fingerprint: embedder.fingerprint,
+    fingerprint: await steady.fingerprint(),
     least,
     cheap: false,
     async place(text, signal) {
@@ -48,6 +48,6 @@ export function embedderFinder(embedder: Embedder, steady: SteadyEmbedder, least
       if (knowledge && !knowledge.known) return { why: `the embedder does not know it well${knowledge.reason === undefined ? '' : ` (${knowledge.reason})`}` };
       return { vector: await steady.embed(text, signal) };
     },
-    close: async () => embedder.close?.(),
+    close: () => steady.close(),
   };
 }
