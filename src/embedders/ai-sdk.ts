@@ -5,6 +5,7 @@ import { noUsage } from '../model/usage.ts';
 import { costOf, createPrices, type Prices } from '../pricing/price-of.ts';
 import { checkCount, checkName } from './check.ts';
 import type { Embedder } from './embedder.ts';
+import { floatsOf } from './vectors.ts';
 
 /**
  * What an embedding model of the AI SDK is, as far as it is used here: the specifications v2 (AI SDK 5), v3 (6) and v4 (7) alike. Source:
@@ -58,7 +59,7 @@ export function aiSdkEmbedder(model: AiSdkEmbeddingModel, options: AiSdkEmbedder
     // A provider is `openai.embedding`, say: whose it is, and what of it.
     const price = usage && usage.tokens >= 0 ? (prices ??= createPrices()).priceOf(model.modelId, model.provider.split('.')[0]!) : undefined;
     return {
-      vectors: embeddings.map((vector) => Float32Array.from(vector)),
+      vectors: embeddings.map(floatsOf),
       cost: usage && price && costOf({ ...noUsage, input: usage.tokens }, price),
     };
   }

@@ -3,6 +3,7 @@ import type { MaybePromise } from '../base/maybe.ts';
 import type { Usd } from '../base/units.ts';
 import { checkCount, checkName } from './check.ts';
 import type { Embedder } from './embedder.ts';
+import { floatsOf } from './vectors.ts';
 
 /** Vectors as a function of the user's gives them: one a text, in order, of any length. */
 export type GivenVectors = readonly ArrayLike<number>[];
@@ -44,7 +45,7 @@ export function functionEmbedder(options: FunctionEmbedderOptions): Embedder {
     async embed(texts, signal) {
       const given = await embed(texts, signal);
       const { vectors, cost } = 'vectors' in given ? given : { vectors: given, cost: undefined };
-      return { vectors: Array.from(vectors, (vector) => Float32Array.from(vector)), ...(cost !== undefined && { cost }) };
+      return { vectors: Array.from(vectors, floatsOf), ...(cost !== undefined && { cost }) };
     },
     ...(knows && { knows }),
     ...(close && { close: async () => close() }),

@@ -5,6 +5,7 @@ import type { Milliseconds } from '../base/units.ts';
 import { baseOf, checkCount, checkName } from './check.ts';
 import type { Embedder } from './embedder.ts';
 import { askService, type Fetch, type Service } from './service.ts';
+import { floatsOf } from './vectors.ts';
 
 export interface OllamaEmbedderOptions {
   /** The model as `ollama list` shows it, such as `nomic-embed-text`. */
@@ -84,7 +85,7 @@ export function ollamaEmbedder(options: OllamaEmbedderOptions): Embedder {
       if (!Array.isArray(embeddings) || !embeddings.every(Array.isArray)) {
         throw new EmbedderError('unusable', `The embedder ${service.name} answered without vectors.`);
       }
-      return { vectors: (embeddings as readonly (readonly number[])[]).map((vector) => Float32Array.from(vector)) };
+      return { vectors: (embeddings as readonly (readonly unknown[])[]).map(floatsOf) };
     },
   };
 }

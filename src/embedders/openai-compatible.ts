@@ -7,6 +7,7 @@ import { costOf, createPrices, type Prices } from '../pricing/price-of.ts';
 import { baseOf, checkCount, checkName } from './check.ts';
 import type { Embedder } from './embedder.ts';
 import { askService, type Fetch, type Service } from './service.ts';
+import { floatsOf } from './vectors.ts';
 
 export interface OpenAiEmbedderOptions {
   /** The model, such as `text-embedding-3-small`. */
@@ -115,7 +116,7 @@ function inOrder(data: Json | undefined, name: string): JsonObject[] {
 }
 
 function vectorOf({ embedding }: JsonObject, name: string): Float32Array {
-  if (Array.isArray(embedding)) return Float32Array.from(embedding as readonly number[]);
+  if (Array.isArray(embedding)) return floatsOf(embedding);
   const bytes = typeof embedding === 'string' ? Buffer.from(embedding, 'base64') : undefined;
   if (!bytes || bytes.length % 4 !== 0) throw new EmbedderError('unusable', `The embedder ${name} answered with something else than vectors.`);
   // Little-endian on the wire, whatever this machine is.
