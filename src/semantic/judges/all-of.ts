@@ -32,7 +32,9 @@ export function allOf(judges: readonly PairJudge[], decides: Decides): PairJudge
         const left = found.flatMap(({ same }, at) => (same ? [at] : []));
         if (left.length === 0) break;
         const judged = await judge.judge(left.map((at) => pairs[at]!), signal);
-        if (judged.length !== left.length) throw new JudgeError('unreadable', `The judge ${judge.name} gave ${judged.length} judgements on ${left.length} pairs.`);
+        if (judged.length !== left.length) {
+          throw new JudgeError('unreadable', `The judge ${judge.name} gave ${judged.length} judgements on ${left.length} pairs.`);
+        }
         for (const [place, at] of left.entries()) found[at] = both(found[at]!, judged[place]!, decides(judge, judged[place]!));
       }
       return found;

@@ -29,6 +29,11 @@ interface Gap {
  * here is not judged at all.
  */
 export function differingWindows(a: string, b: string): Window[] | undefined {
+  // The longest common run is not unique: always taking the texts in one order gives the same windows from both sides.
+  return a > b ? windowsOf(b, a)?.map(([x, y]) => [y, x]) : windowsOf(a, b);
+}
+
+function windowsOf(a: string, b: string): Window[] | undefined {
   const [start, tail] = sharedEnds(a, b);
   const middleA = a.slice(start, a.length - tail);
   const middleB = b.slice(start, b.length - tail);
@@ -56,12 +61,14 @@ function sharedEnds(a: string, b: string): [start: number, tail: number] {
   while (start < shorter && a.charCodeAt(start) === b.charCodeAt(start)) start++;
   let tail = 0;
   while (tail < shorter - start && a.charCodeAt(a.length - 1 - tail) === b.charCodeAt(b.length - 1 - tail)) tail++;
-  // A word that is cut in both texts at the same place is still the same word in both.
   const from = Math.max(0, start - MARGIN);
   const rest = Math.max(0, tail - MARGIN);
   const space = a.indexOf(' ', from);
   const lastSpace = a.lastIndexOf(' ', a.length - rest);
-  return [from === 0 ? 0 : space >= 0 && space < start ? space : from, rest === 0 ? 0 : lastSpace > a.length - tail ? a.length - lastSpace : rest];
+  return [
+    from > 0 && space >= 0 && space < start ? space : from,
+    rest > 0 && lastSpace > a.length - tail ? a.length - lastSpace : rest,
+  ];
 }
 
 /** The share of words that both texts have in the same order, `outside` words besides those of the tokens. */

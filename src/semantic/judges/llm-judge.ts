@@ -30,7 +30,10 @@ export interface LlmJudgeOptions extends ServiceOptions {
   apiKey?: string;
   /** What the model is told to decide, as text or file. How the texts are quoted and how to reply is said after it, always. */
   prompt?: LlmJudgePrompt;
-  /** Verdicts that are remembered, by both texts in their order; `false` for none. @default { maxEntries: 10_000 }, for as long as the judge lives */
+  /**
+   * Verdicts that are remembered, by both texts in their order; `false` for none.
+   * @default { maxEntries: 10_000 }, for as long as the judge lives
+   */
   cache?: false | { maxEntries?: number; ttl?: Duration };
   /** Most tokens of a reply, reasoning included. A verdict takes some 10. @default 500 */
   maxTokens?: number;
@@ -67,7 +70,8 @@ const PROBABILITY: Readonly<Record<LlmVerdict, number>> = { same: 1, unsure: 0.5
  * https://platform.openai.com/docs/guides/structured-outputs
  */
 export function llmJudge(options: LlmJudgeOptions): PairJudge {
-  const { model, baseURL = OPENAI, prompt, cache = {}, maxTokens = 500, maxBytes = 20_000, parameters = {}, maxConcurrent = 4, onTrouble } = options;
+  const { model, baseURL = OPENAI, prompt, cache = {}, parameters = {}, onTrouble } = options;
+  const { maxTokens = 500, maxBytes = 20_000, maxConcurrent = 4 } = options;
   if (typeof model !== 'string' || model === '') throw new OptionError('model', 'the name of a chat model', model);
   if (!(maxTokens >= 1)) throw new OptionError('maxTokens', 'a number of tokens from 1 up', maxTokens);
   if (!(maxConcurrent >= 1)) throw new OptionError('maxConcurrent', 'a number from 1 up', maxConcurrent);
@@ -82,8 +86,7 @@ export function llmJudge(options: LlmJudgeOptions): PairJudge {
   const prices = createPrices(options.prices);
   const room = bounded(maxConcurrent, MOST_WAITING);
   const calls = sharedCalls<Known>();
-  const remembered = cache === false ? undefined
-    : new LRUCache<string, Known>({ max: cache.maxEntries ?? 10_000, ttl: cache.ttl === undefined ? 0 : toMilliseconds(cache.ttl, 'cache.ttl') });
+  const remembered = cache === false ? undefined : verdictCache(cache.maxEntries, cache.ttl);
   const closing = new AbortController();
 
   const system = lazy(() => systemMessage(prompt));
@@ -149,6 +152,12 @@ export function llmJudge(options: LlmJudgeOptions): PairJudge {
       remembered?.clear();
     },
   };
+}
+
+function verdictCache(max = 10_000, ttl: Duration = Infinity): LRUCache<string, Known> {
+  if (!Number.isInteger(max) || max < 1) throw new OptionError('cache.maxEntries', 'a whole number from 1 up', max);
+  const lasts = toMilliseconds(ttl, 'cache.ttl');
+  return new LRUCache<string, Known>({ max, ttl: lasts === Infinity ? 0 : Math.max(1, lasts) });   // 0 means for ever there
 }
 
 /** What a verdict comes to. Each cost is reported once. */

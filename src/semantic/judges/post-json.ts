@@ -56,6 +56,8 @@ export function serviceUrl(address: string | URL, option: string): URL {
 export function service(url: URL, options: ServiceOptions): Service {
   const timeout = Math.min(toMilliseconds(options.timeout ?? '10s', 'timeout'), LONGEST_TIMER);
   const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json' });
+  // Checked here, as the error of `Headers` would repeat the key.
+  if (options.apiKey && !/^[\x21-\x7e]+$/.test(options.apiKey)) throw new OptionError('apiKey', 'a key without spaces and line breaks', '...');
   if (options.apiKey) headers.set('authorization', `Bearer ${options.apiKey}`);
   for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
 
@@ -66,7 +68,8 @@ export function service(url: URL, options: ServiceOptions): Service {
       const ending = new AbortController();
       const leave = (): void => ending.abort(signal.reason);
       signal.addEventListener('abort', leave, { once: true });
-      const timer = setTimeout(() => ending.abort(new JudgeError('late', `The judge at ${url.host} did not answer within ${timeout} ms.`)), timeout);
+      const late = (): void => ending.abort(new JudgeError('late', `The judge at ${url.host} did not answer within ${timeout} ms.`));
+      const timer = setTimeout(late, timeout);
       try {
         return await untilAborted(call(body, ending.signal), ending.signal);
       } catch (error) {

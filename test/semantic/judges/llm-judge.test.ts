@@ -153,6 +153,8 @@ describe('the LLM judge', () => {
     expect(() => llmJudge({ ...options, model: '' })).toThrow('Option `model`');
     expect(() => llmJudge({ ...options, maxTokens: 0 })).toThrow('Option `maxTokens`');
     expect(() => llmJudge({ ...options, timeout: 'soon' })).toThrow('Option `timeout`');
+    expect(() => llmJudge({ ...options, cache: { maxEntries: 0 } })).toThrow('Option `cache.maxEntries`');
+    expect(() => llmJudge({ ...options, apiKey: 'secret\nkey' })).toThrow(/^Option `apiKey` (?!.*secret)/);
     await expect(llmJudge({ ...options, prompt: { file: '/not/there' } }).judge([PAIR], patient())).rejects.toMatchObject({ option: 'prompt.file' });
     await expect(llmJudge({ ...options, prompt: '  ' }).judge([PAIR], patient())).rejects.toMatchObject({ option: 'prompt' });
   });
