@@ -2,6 +2,7 @@ import { CalibrationError } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { openEmbedder } from '../embedders/open.ts';
 import { steadyEmbedder } from '../embedders/steady.ts';
+import type { EntryKind } from '../model/entry.ts';
 import type { Abilities, Store } from '../stores/store.ts';
 import { calibrationFile, type ModelFolder, modelFolder } from './bundled.ts';
 import { type CalibrationTable, readCalibration, thresholdFor } from './calibration.ts';
@@ -20,6 +21,8 @@ export interface AssembleParts {
   readonly store: Store;
   readonly abilities: Abilities;
   readonly clock: Clock;
+  /** Which entries are matched. @default 'llm' */
+  readonly kind?: EntryKind;
   readonly timeBound: (text: string) => boolean;
   readonly onTrouble: (error: unknown) => void;
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { isPromise, type MaybePromise } from '../base/maybe.ts';
 import type { Milliseconds, Usd } from '../base/units.ts';
-import type { Entry, EntryHead, Fingerprint } from '../model/entry.ts';
+import type { Entry, EntryHead, EntryKind, Fingerprint } from '../model/entry.ts';
 import type { Abilities, Change, Store } from '../stores/store.ts';
 import { type Decision, decide } from './decide.ts';
 import { type FeedbackBook, feedbackBook } from './feedback.ts';
@@ -60,9 +60,28 @@ export interface LookUpOptions {
   serves(entry: Entry): boolean;
 }
 
+/** A stored question that was looked at, with its entry. */
+export interface Ranked extends Considered {
+  readonly entry: Entry;
+}
+
+export interface RankOptions {
+  readonly signal: AbortSignal;
+  /** The most to give: 1 to 64. */
+  readonly limit: number;
+  /** The lowest similarity. @default that of the cache */
+  readonly least?: number;
+  /** False: similarity alone decides, without guards and judge, as caches that compare vectors do it. @default true */
+  readonly judged?: boolean;
+  serves(entry: Entry): boolean;
+}
+
 /** Matching by meaning, over one store. */
 export interface Meaning {
+  /** The stored question that this one is the same as, if there is one. */
   lookUp(asked: Asked, options: LookUpOptions): Promise<Looked>;
+  /** The stored questions near to this one, nearest first, each with what guards and judge say of it. */
+  rank(asked: Asked, options: RankOptions): Promise<Ranked[]>;
   /** Why a text is not matched by meaning at all; `undefined` where it may be. */
   excluded(text: string): string | undefined;
   /** The vectors to keep with an entry. Never fails: without a vector it is found by its normal form. */
@@ -82,6 +101,8 @@ export interface MeaningParts {
   readonly options: ResolvedSemantic;
   readonly store: Store;
   readonly abilities: Abilities;
+  /** Which entries are matched. Of questions and answers put in by hand, every text is. @default 'llm' */
+  readonly kind?: EntryKind;
   readonly finder: Finder;
   readonly judge: PairJudge;
   readonly guards: GuardCheck;
@@ -93,6 +114,7 @@ export interface MeaningParts {
   readonly onTrouble: (error: unknown) => void;
 }
 
+const CALLED_WRONG: Veto = { guard: 'feedback', why: 'it was called wrong' };
 /** How many read texts are kept, since the same candidates come again and again. */
 const READ_TEXTS = 2000;
 /** How long the loading of stored questions goes on before others get their turn. */
@@ -100,7 +122,7 @@ const SLICE: Milliseconds = 1;
 
 /** Starts to take the stored questions in, in the background. Until that is done nothing is found by meaning. */
 export function createMeaning(parts: MeaningParts): Meaning {
-  const { options, store, abilities, finder, judge, guards, onTrouble } = parts;
+  const { options, store, abilities, kind = 'llm', finder, judge, guards, onTrouble } = parts;
   const pool = createPool({ maxBytes: options.maxIndexBytes });
   const book = feedbackBook(store.records);
   const texts = new LRUCache<string, ReadText>({ max: READ_TEXTS });
@@ -117,6 +139,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
   };
 
   function excluded(text: string): string | undefined {
+    if (kind === 'qa') return undefined;
     if (text.trim() === '') return 'it has no text';
     if (text.length > options.maxLength) return `it is longer than ${options.maxLength} characters`;
     if (!options.timeBound && parts.timeBound(text)) return 'it is a question about now';
@@ -126,8 +149,8 @@ export function createMeaning(parts: MeaningParts): Meaning {
 
   /** Takes one stored question in. Its vector is worked out, read, or missing. */
   async function take(entry: EntryHead | Entry): Promise<void> {
-    const { id, scope, turns, text, kind } = entry;
-    if (kind !== 'llm' || text === undefined || excluded(text) !== undefined) return;
+    const { id, scope, turns, text } = entry;
+    if (entry.kind !== kind || text === undefined || excluded(text) !== undefined) return;
     let vector: Float32Array | undefined;
     if (finder.cheap) {
       const placed = await finder.place(text.length > 0 ? normalForm(text) : text, ending.signal);
@@ -144,7 +167,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
     isLoaded = false;
     pool.clear();
     let began = performance.now();
-    for await (const head of store.find({ kind: 'llm' })) {
+    for await (const head of store.find({ kind })) {
       if (ending.signal.aborted) return;
       // What changed since is newer than what the list says.
       if (!changed.has(head.id)) await take(head);
@@ -181,15 +204,18 @@ export function createMeaning(parts: MeaningParts): Meaning {
   startLoading();
 
   /** The stored questions near to this one, the one with its normal form first. */
-  async function candidates(asked: Asked, signal: AbortSignal): Promise<{ near: readonly Near[]; why?: string }> {
+  async function candidates(
+    asked: Asked,
+    signal: AbortSignal,
+    limit = options.candidates,
+    least = options.minSimilarity ?? finder.least,
+  ): Promise<{ near: readonly Near[]; why?: string }> {
     const place: Place = { scope: asked.scope, ...(options.turns === 'equal' && { turns: asked.turns ?? '' }) };
     const normal = normalForm(asked.text);
     const same = options.normalised ? pool.same(place, normal) : undefined;
     const first: readonly Near[] = same === undefined ? [] : [{ id: same, similarity: 1 }];
     const known = await finder.place(asked.text === '' ? '' : normal, signal);
     if ('why' in known) return { near: first, why: known.why };
-    const least = options.minSimilarity ?? finder.least;
-    const { candidates: limit } = options;
     const near = abilities.search
       ? (await abilities.search.nearest({
         tenant: asked.tenant, namespace: asked.namespace, scope: asked.scope, fingerprint: finder.fingerprint, vector: known.vector, limit,
@@ -229,7 +255,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
       const { text } = entry as Entry & { text: string };
       const vetoed = await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text });
       if (vetoed) {
-        considered.push({ id, text, strategy: 'semantic', similarity, vetoes: [{ guard: 'feedback', why: 'it was called wrong' }], hit: false, why: 'vetoed: it was called wrong' });
+        considered.push({ id, text, strategy: 'semantic', similarity, vetoes: [CALLED_WRONG], hit: false, why: `vetoed: ${CALLED_WRONG.why}` });
         continue;
       }
       const decision = await decide(question, read(withStory(text, entry.story)), {
@@ -244,8 +270,31 @@ export function createMeaning(parts: MeaningParts): Meaning {
     return { considered, why: why ?? last?.why ?? 'nothing near is stored', ...(cost !== undefined && { cost }) };
   }
 
+  async function rank(asked: Asked, { signal, limit, least, judged = true, serves }: RankOptions): Promise<Ranked[]> {
+    await loading;
+    const { near } = await candidates(asked, signal, limit, least);
+    const question = read(withStory(asked.text, asked.story));
+    const ranked: Ranked[] = [];
+    for (const { id, similarity } of near) {
+      signal.throwIfAborted();
+      const entry = await entryOf(id, asked);
+      if (!entry || !serves(entry)) continue;
+      const { text = '' } = entry;
+      if (await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text })) {
+        ranked.push({ id, text, strategy: 'semantic', similarity, vetoes: [CALLED_WRONG], hit: false, why: `vetoed: ${CALLED_WRONG.why}`, entry });
+      } else if (!judged) {
+        ranked.push({ id, text, strategy: 'semantic', similarity, vetoes: [], hit: true, entry });
+      } else {
+        const decider = { guards, judge, threshold: parts.thresholdFor(undefined), normalised: options.normalised };
+        ranked.push({ ...asConsidered(id, text, similarity, await decide(question, read(withStory(text, entry.story)), decider, signal)), entry });
+      }
+    }
+    return ranked;
+  }
+
   return {
     lookUp,
+    rank,
     excluded,
     async vectorsFor({ text }, signal) {
       if (text === undefined || excluded(text) !== undefined || (finder.cheap && !abilities.search)) return {};
