@@ -42,6 +42,18 @@ describe('texts that are asked for', () => {
     expect(await second).toEqual(unit(vectorOf('two')));
   });
 
+  it('are gathered anew after each batch', async () => {
+    const { clock, ask, steady, calls } = steadyForTest();
+    await ask('one');
+
+    void outcomeOf(steady.embed('two'));
+    await clock.advance(2);
+    void outcomeOf(steady.embed('three'));
+    await clock.advance(1);
+
+    expect(calls.map(({ texts }) => texts)).toEqual([['one'], ['two', 'three']]);
+  });
+
   it('go at once when the batch is full, by number or by length', async () => {
     const many = steadyForTest({ batchWithin: 1000 });
     const long = steadyForTest({}, { batchLength: 10 });
