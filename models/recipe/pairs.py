@@ -17,7 +17,8 @@ from corpora import corpus, groups, pairs_of
 
 QUESTIONS = 21_000  # pairs taken of the question corpus
 EDITED = 20_000  # pairs made by rule
-REPLAY = 16_000  # pairs of the first stage that come again in the second
+REPLAY = 12_000  # pairs of the first stage that come again in the second
+WRONGS = 12  # of the sixteen pairs of a group that do not hold, how many the second stage takes
 SMALL = {  # other corpora: the most that is taken of each
     "checklist-dev.jsonl": 3_500, "paws-dev.jsonl": 2_000, "semantoneg-dev.jsonl": 1_500, "gptcache-mock.jsonl": 400, "langcache-prompts-dev.jsonl": 400,
     "cai-prompts-dev.jsonl": 250, "apt.jsonl": 1_000, "mqp-dev.jsonl": 1_000,
@@ -76,13 +77,24 @@ def first(folder, rng):
     return made
 
 
+def near_copies(rng):
+    """Slight rewordings of authored texts, of the wrong ones too: else a text that is nearly the same would be a sign of label 0."""
+    for group in groups("authored-*.jsonl", development=False):
+        alike = [group["q"], *group["same"]]
+        for text in (*rng.sample(alike, 2), rng.choice(group["different"])["text"]):
+            copy = edits.same(text, rng)
+            if copy and copy.lower() != text.lower():
+                yield [text, copy, 1, "near copy"]
+
+
 def second(folder, out, rng):
-    prompts = [list(pair) for pair in authored(rng, "authored-*.jsonl", 16)]
-    made = prompts + [pair for pair in prompts if pair[2] == 1]
+    prompts = [list(pair) for pair in authored(rng, "authored-*.jsonl", WRONGS)]
+    made = prompts + rng.sample([pair for pair in prompts if pair[2] == 1], 6_000)
+    made += near_copies(rng)
     replay = [json.loads(line) for line in (out / "first.jsonl").read_text(encoding="utf8").splitlines()]
     made += rng.sample(replay, REPLAY)
     texts = [pair[0] for pair in prompts if len(pair[0].split()) > 12]
-    made += [inside(pair, texts, rng) for pair in rng.sample([pair for pair in prompts if len(pair[0]) + len(pair[1]) < 240], 5_000)]
+    made += [inside(pair, texts, rng) for pair in rng.sample([pair for pair in prompts if len(pair[0]) + len(pair[1]) < 240], 4_000)]
     return made
 
 
