@@ -25,6 +25,8 @@ export const ERROR_CODES = {
   JUDGE_FAILED: 'The judge gave no verdict.',
   EMBEDDER_FAILED: 'The embedder gave no vector.',
   CALIBRATION_MISSING: 'A rate of false hits was asked for, and no table says what it takes.',
+  LANGCACHE_REFUSED: 'A LangCache service answered with an error, or not as it should.',
+  LANGCACHE_FAILED: 'No answer of a LangCache service came.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
