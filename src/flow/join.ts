@@ -7,7 +7,7 @@ import { bytesOf } from './answer.ts';
 import { lookUpExactly, type Stored } from './exact.ts';
 import { Flight, type Seat } from './flight.ts';
 import type { Parts } from './parts.ts';
-import { lookUpByMeaning } from './by-meaning.ts';
+import { lookUpByMeaning, modeOf } from './by-meaning.ts';
 import type { May } from './policy.ts';
 import { replayable } from './replay-headers.ts';
 import { filterPieces } from './pieces.ts';
@@ -154,9 +154,16 @@ function board(departure: Departure): { flight: Flight; led: boolean } {
   return { flight, led: true };
 }
 
-function flightName({ id, may, stored, apart }: Departure): string {
+function flightName({ id, ask, parts, may, stored, apart }: Departure): string {
   if (apart !== undefined) return apart;
-  return `${id}${may.read ? '' : ' anew'}${may.store ? '' : ' unstored'}${stored?.fresh ? ' in the other form' : ''}`;
+  return `${id}${may.read ? '' : ' anew'}${may.store ? '' : ' unstored'}${stored?.fresh ? ' in the other form' : ''}${wayOf(ask, parts)}`;
+}
+
+/** Whoever wants no answer by meaning, or a surer one, must not be handed what another caller's lookup found. */
+function wayOf(ask: Ask, parts: Parts): string {
+  if (modeOf(ask, parts) !== 'on') return '';
+  const { maxFalseHits = '', feedback = '' } = ask.directives;
+  return ` by meaning ${maxFalseHits} ${feedback}`;
 }
 
 /** The leader's answer: every header, and its bytes as they come, less what was asked for on its behalf. */
