@@ -23,7 +23,7 @@ export class CliError extends Error {
   }
 }
 
-const CONFIGURATION: readonly ErrorCode[] = ['INVALID_OPTION', 'STORE_FAILED', 'STORE_UNKNOWN', 'NOT_A_CACHE', 'PEER_MISSING'];
+const CONFIGURATION: readonly ErrorCode[] = ['INVALID_OPTION', 'STORE_FAILED', 'STORE_UNKNOWN', 'NOT_A_CACHE', 'PEER_MISSING', 'MODEL_UNUSABLE', 'CALIBRATION_MISSING'];
 
 /** The exit code for an error, whoever threw it. */
 export function exitCodeOf(error: unknown): number {

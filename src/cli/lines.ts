@@ -1,8 +1,8 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CliError } from './exit-codes.ts';
 import { note, printable } from './output.ts';
@@ -19,14 +19,48 @@ export interface BadLine {
   readonly why: string;
 }
 
-/** Reads a file line by line. */
+/** Reads a file line by line; one whose first bytes say that it is a gzip file is unpacked on the way. */
 export async function* linesOf(path: string): AsyncGenerator<Line> {
-  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
   let number = 0;
-  for await (const text of lines) {
+  for await (const text of textLines(await textOf(path))) {
     number++;
     if (text.trim() !== '') yield { number, text };
   }
+}
+
+async function textOf(path: string): Promise<AsyncIterable<string>> {
+  const file = createReadStream(path);
+  if (!(await isGzip(path))) return file.setEncoding('utf8') as Readable & AsyncIterable<string>;
+  const { createGunzip } = await import('node:zlib');
+  const unpacked = createGunzip();
+  // What fails is told to whoever reads the unpacked text.
+  pipeline(file, unpacked).catch(() => {});
+  return unpacked.setEncoding('utf8') as Readable & AsyncIterable<string>;
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Cut at line feeds alone: other marks that break lines, such as U+2028, may stand inside a text of JSON. */
+async function* textLines(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  const bare = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+  let rest: string[] = [];
+  for await (const piece of pieces) {
+    const [first = '', ...more] = piece.split('\n');
+    rest.push(first);
+    for (const line of more) {
+      yield bare(rest.join(''));
+      rest = [line];
+    }
+  }
+  yield bare(rest.join(''));
 }
 
 /**

@@ -16,6 +16,9 @@ export const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 export const note = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Writes a value for machines: one JSON document, indented. */
 export const sayJson = (value: unknown): void => say(JSON.stringify(value, null, 2));
+/** Writes a value as one line of JSON, no faster than it is taken. */
+export const writeLine = (value: unknown): Promise<void> =>
+  new Promise((resolve, reject) => process.stdout.write(`${JSON.stringify(value)}\n`, (error) => (error ? reject(error) : resolve())));
 
 /** Text that others chose, on one line and without what a terminal would obey. */
 export const printable = (text: string): string =>

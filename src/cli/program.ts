@@ -6,7 +6,10 @@ import { CliError, EXIT_CODES, exitCodeOf } from './exit-codes.ts';
 /** A command's file puts its options and its action on the command. */
 type Configure = (command: Command) => void;
 
-/** All commands. The file of a command is loaded when it is used, so that `serve` starts fast. */
+/** Commands that have commands of their own. */
+const GROUPS: Readonly<Record<string, string>> = { semantic: 'Tries matching by meaning on pairs and streams of questions.' };
+
+/** All commands; the first word of two names a group. The file of a command is loaded when it is used, so that `serve` starts fast. */
 const COMMANDS: Readonly<Record<string, { usage: string; summary: string; load: () => Promise<{ configure: Configure }> }>> = {
   serve: { usage: 'serve', summary: 'Starts the caching proxy.', load: () => import('./commands/serve.ts') },
   stats: { usage: 'stats', summary: 'Shows hits, misses, latencies, tokens and money saved, and what the store holds.', load: () => import('./commands/stats.ts') },
@@ -19,6 +22,14 @@ const COMMANDS: Readonly<Record<string, { usage: string; summary: string; load: 
   export: { usage: 'export [file]', summary: 'Writes entries to a JSONL file or to standard output.', load: () => import('./commands/export.ts') },
   import: { usage: 'import <file>', summary: 'Reads entries from a JSONL file.', load: () => import('./commands/import.ts') },
   explain: { usage: 'explain <file>', summary: 'Says whether a request would be a hit, and why not.', load: () => import('./commands/explain.ts') },
+  review: { usage: 'review', summary: 'Shows answers that matching by meaning would have served beside those that were given, and asks which were wrong.', load: () => import('./commands/review.ts') },
+  report: { usage: 'report', summary: 'Says what matching by meaning would have saved, and where it is in doubt.', load: () => import('./commands/report.ts') },
+  feedback: { usage: 'feedback <said>', summary: 'Says of a hit by meaning that it was wrong or right.', load: () => import('./commands/feedback.ts') },
+  'semantic score': { usage: 'score', summary: 'Says of pairs of questions which would be hits.', load: () => import('./commands/semantic-score.ts') },
+  'semantic replay': { usage: 'replay', summary: 'Asks a stream of questions of an empty cache and counts right and wrong hits.', load: () => import('./commands/semantic-replay.ts') },
+  'semantic explain': { usage: 'explain <stored> <asked>', summary: 'Says why a question would be served the answer of another, or not.', load: () => import('./commands/semantic-explain.ts') },
+  calibrate: { usage: 'calibrate', summary: 'Measures rates of false hits on labelled pairs.', load: () => import('./commands/calibrate.ts') },
+  reembed: { usage: 'reembed', summary: 'Gives entries the vectors of another embedder.', load: () => import('./commands/reembed.ts') },
   doctor: { usage: 'doctor', summary: 'Checks Node, the store, the disk and the providers.', load: () => import('./commands/doctor.ts') },
   demo: { usage: 'demo', summary: 'Shows what it does, against a slow provider of its own.', load: () => import('./commands/demo.ts') },
 };
@@ -30,10 +41,15 @@ async function main(argv: readonly string[]): Promise<void> {
     .helpOption('--help', 'Shows this help, or that of a command.')
     .helpCommand('help [command]', 'Shows the help of a command.')
     .exitOverride();
-  const used = argv.find((argument) => !argument.startsWith('-') && argument !== 'help');
+  const words = argv.filter((argument) => !argument.startsWith('-') && argument !== 'help');
+  const groups = new Map<string, Command>();
+  const add = (to: Command, usage: string, summary: string) => to.command(usage).summary(summary).description(summary).helpOption('--help', 'Shows this help.').exitOverride();
   for (const [name, { usage, summary, load }] of Object.entries(COMMANDS)) {
-    const command = program.command(usage).summary(summary).description(summary).helpOption('--help', 'Shows this help.').exitOverride();
-    if (name === used) (await load()).configure(command);
+    const path = name.split(' ');
+    const group = path.length > 1 ? path[0]! : undefined;
+    if (group !== undefined && !groups.has(group)) groups.set(group, add(program, group, GROUPS[group]!).helpCommand('help [command]', 'Shows the help of a command.'));
+    const command = add(group === undefined ? program : groups.get(group)!, usage, summary);
+    if (path.every((word, at) => words[at] === word)) (await load()).configure(command);
   }
   await program.parseAsync(argv, { from: 'user' });
 }

@@ -1,0 +1,90 @@
+import { EmbedderError } from '../base/errors.ts';
+import type { Entry, Fingerprint } from '../model/entry.ts';
+import type { EmbeddedText } from '../embedders/many.ts';
+import type { Store } from '../stores/store.ts';
+import { normalForm } from './normal-form.ts';
+import { bytesOf } from './vector-bytes.ts';
+
+/** What became of the entries that have a text. */
+export interface Reembedded {
+  /** Got a vector. */
+  embedded: number;
+  /** Had one already. */
+  present: number;
+  /** Are never matched by meaning (questions about now, about the one who asks, too long), or in a language that the embedder does not know. */
+  excluded: number;
+  /** Texts that the embedder would not take. */
+  refused: number;
+  /** Were deleted, replaced by another question, or could not be read any more. */
+  gone: number;
+  /** Lost vectors of other embedders. */
+  dropped: number;
+}
+
+export interface ReembedOptions {
+  readonly fingerprint: Fingerprint;
+  /** Gives texts their vectors, in order. Absent: none is needed, and only old ones are dropped. */
+  readonly embed?: ((texts: AsyncIterable<string>) => AsyncIterable<EmbeddedText>) | undefined;
+  /** True for texts that get no vector. */
+  readonly excluded: (text: string) => boolean;
+  /** Whether vectors of other fingerprints are taken away. */
+  readonly dropOld: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((report: Readonly<Reembedded>) => void) | undefined;
+}
+
+/**
+ * Gives every entry with a text a vector of one embedder. What has one is left, so that a run that was broken off goes on where it ended. Before an
+ * entry is written it is read again, and written as it then is, with its vectors changed and nothing else; one that is gone or has another
+ * text by then is left alone. Fails with the embedder's or the store's error; what was written until then stays.
+ */
+export async function reembed(store: Store, options: ReembedOptions): Promise<Reembedded> {
+  const { fingerprint, embed, excluded, dropOld, signal, onProgress = () => {} } = options;
+  const done: Reembedded = { embedded: 0, present: 0, excluded: 0, refused: 0, gone: 0, dropped: 0 };
+  const sent: { readonly id: string; readonly text: string }[] = [];
+
+  /** Writes the entry as it is now, with other vectors. */
+  async function write(id: string, text: string, more: Entry['vectors']): Promise<boolean> {
+    const entry = await store.get(id);
+    if (!entry || entry.text !== text) return false;
+    const vectors = { ...(dropOld ? only(entry.vectors, fingerprint) : entry.vectors), ...more };
+    await store.set({ ...entry, vectors });
+    if (Object.keys(entry.vectors).some((name) => !Object.hasOwn(vectors, name))) done.dropped++;
+    return true;
+  }
+
+  /** The texts that lack a vector; those that do not are counted on the way. */
+  async function* lacking(): AsyncGenerator<string> {
+    for await (const { id, text } of store.find({ kind: 'llm' })) {
+      signal?.throwIfAborted();
+      if (text === undefined) continue;
+      const entry = await store.get(id);
+      if (!entry || entry.text !== text) done.gone++;
+      else if (embed && !Object.hasOwn(entry.vectors, fingerprint) && !excluded(text)) {
+        sent.push({ id, text });
+        yield normalForm(text);
+        continue;
+      } else {
+        if (Object.hasOwn(entry.vectors, fingerprint)) done.present++;
+        else done.excluded++;
+        const isOld = Object.keys(entry.vectors).some((name) => name !== fingerprint);
+        if (dropOld && isOld) await write(id, text, {});
+      }
+      onProgress(done);
+    }
+  }
+
+  if (!embed) for await (const _ of lacking());
+  else for await (const { vector, error } of embed(lacking())) {
+    const { id, text } = sent.shift()!;
+    if (vector === undefined) {
+      if (!(error instanceof EmbedderError)) throw new TypeError('The embedder gave neither a vector nor an error.');
+      done.refused++;
+    } else if (await write(id, text, { [fingerprint]: bytesOf(vector) })) done.embedded++;
+    else done.gone++;
+    onProgress(done);
+  }
+  return done;
+}
+
+const only = (vectors: Entry['vectors'], name: Fingerprint): Entry['vectors'] => (Object.hasOwn(vectors, name) ? { [name]: vectors[name]! } : {});
