@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['options.ts'],
   ['cache.ts'],
   ['http'],
-  ['integrations', 'server', 'testing'],
+  ['integrations', 'langcache', 'server', 'testing'],
   ['index.ts', 'cli'],
 ];
 
