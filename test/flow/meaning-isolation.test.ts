@@ -99,7 +99,7 @@ describe.each(['equal', 'judged'] as const)('matched with turns %s, by a judge t
   it('a question gets what its own scope has, and never what another has, one request after the other', async () => {
     let byMeaning = 0;
     await fc.assert(
-      fc.asyncProperty(lists, fc.constantFrom('on', 'shadow', 'off'), async (list, cacheMode) => {
+      fc.asyncProperty(lists, fc.constantFrom('on', 'on', 'on', 'shadow', 'off'), async (list, cacheMode) => {
         const { ask, markOf } = asker(provider, turns);
         const store = memoryStore();
         const caches = Object.fromEntries(['default', 'other'].map((namespace) =>

@@ -16,12 +16,14 @@ export const questions = fc.record({
   image: option('AAAA', 'BBBB'),
   text: fc.constantFrom<string>('How do I turn on dark mode?', 'how do i turn on dark mode', 'What is a cat?', 'Where is my order today?', '?', 'dark dark'),
   stream: fc.boolean(),
-  mode: fc.constantFrom(undefined, undefined, 'on', 'off', 'shadow'),
+  mode: fc.constantFrom(undefined, undefined, undefined, 'on', 'off', 'shadow'),
 });
 
+const TELLING = ['format', 'tenant', 'key', 'namespace', 'model', 'temperature', 'system', 'tool', 'earlier', 'image'] as const;
+
 /** Most requests of one list are alike, so that there is something to be found. */
-export const lists = fc.tuple(questions, fc.array(fc.tuple(questions, fc.subarray(['format', 'tenant', 'key', 'namespace', 'model', 'temperature', 'system', 'tool', 'earlier', 'image'], { maxLength: 2 })), {
-  minLength: 4,
+export const lists = fc.tuple(questions, fc.array(fc.tuple(questions, fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.subarray<keyof Question>([...TELLING], { maxLength: 2 }) })), {
+  minLength: 8,
   maxLength: 22,
 })).map(([first, others]) => [
   first,
@@ -30,14 +32,14 @@ export const lists = fc.tuple(questions, fc.array(fc.tuple(questions, fc.subarra
     text: other.text,
     stream: other.stream,
     mode: other.mode,
-    ...Object.fromEntries(differs.map((name) => [name, other[name as keyof Question]])),
+    ...Object.fromEntries(differs.map((name) => [name, other[name]])),
   })),
 ]);
 
 export type Question = typeof questions extends fc.Arbitrary<infer T> ? T : never;
 
 /** The oracle: what must be equal between two questions of which one may get the answer of the other. */
-export const scopeOf = ({ text: _, stream: _stream, mode: _mode, key, earlier, ...rest }: Question, turns: 'equal' | 'judged') =>
+export const scopeOf = ({ text: _text, stream: _stream, mode: _mode, key, earlier, ...rest }: Question, turns: 'equal' | 'judged') =>
   JSON.stringify({ ...rest, ...(rest.tenant === undefined && { key }), ...(turns === 'equal' && { earlier }) });
 
 /** The question as a call of its API. */
