@@ -25,6 +25,10 @@ SMALL = {  # other corpora: the most that is taken of each
 }
 
 
+def some(rng, pairs, most):
+    return rng.sample(pairs, min(most, len(pairs)))
+
+
 def made_by_rule(positive, texts, count, rng):
     """Edited questions: a paraphrase with one fact changed, and, so that an edit by itself tells nothing, both sides with the same change."""
     while count > 0:
@@ -66,14 +70,14 @@ def first(folder, rng):
     questions = corpus(folder, "qqp-train.jsonl.gz")
     texts = [text for text in dict.fromkeys(text for a, b, _ in questions for text in (a, b)) if 3 <= len(text.split()) <= 30]
     positive = [(a, b) for a, b, label in questions if label == 1]
-    made = [[*pair, "question"] for pair in rng.sample(questions, QUESTIONS)]
-    made += map(list, made_by_rule(positive, texts, EDITED, rng))
+    made = [[*pair, "question"] for pair in some(rng, questions, QUESTIONS)]
+    made += map(list, made_by_rule(positive, texts, min(EDITED, 4 * len(questions)), rng))
     for name, most in SMALL.items():
         pairs = corpus(folder, name)
-        made += [[*pair, name] for pair in rng.sample(pairs, min(most, len(pairs)))]
+        made += [[*pair, name] for pair in some(rng, pairs, most)]
     prompts = list(authored(rng, "authored-[0ab].jsonl", 10))
     made += map(list, prompts)
-    made += [inside(pair, texts, rng) for pair in rng.sample([pair for pair in made if len(pair[0]) + len(pair[1]) < 200], 4_000)]
+    made += [inside(pair, texts, rng) for pair in some(rng, [pair for pair in made if len(pair[0]) + len(pair[1]) < 200], 4_000)]
     return made
 
 
@@ -89,12 +93,12 @@ def near_copies(rng):
 
 def second(folder, out, rng):
     prompts = [list(pair) for pair in authored(rng, "authored-*.jsonl", WRONGS)]
-    made = prompts + rng.sample([pair for pair in prompts if pair[2] == 1], 6_000)
+    made = prompts + some(rng, [pair for pair in prompts if pair[2] == 1], 6_000)
     made += near_copies(rng)
     replay = [json.loads(line) for line in (out / "first.jsonl").read_text(encoding="utf8").splitlines()]
-    made += rng.sample(replay, REPLAY)
+    made += some(rng, replay, REPLAY)
     texts = [pair[0] for pair in prompts if len(pair[0].split()) > 12]
-    made += [inside(pair, texts, rng) for pair in rng.sample([pair for pair in prompts if len(pair[0]) + len(pair[1]) < 240], 4_000)]
+    made += [inside(pair, texts, rng) for pair in some(rng, [pair for pair in prompts if len(pair[0]) + len(pair[1]) < 240], 4_000)]
     return made
 
 
