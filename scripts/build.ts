@@ -13,7 +13,7 @@ import { rolldown } from 'rolldown';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** The doors of the package, as `exports` and `bin` of package.json name them. */
-const DOORS = ['index', 'integrations/openai', 'integrations/anthropic', 'integrations/semantic', 'server/index', 'testing/index', 'cli/main'];
+const DOORS = ['index', 'integrations/openai', 'integrations/anthropic', 'integrations/semantic', 'langcache/index', 'server/index', 'testing/index', 'cli/main'];
 /** What runs in a thread of its own, and is therefore loaded by its file's name. */
 const THREADS = ['semantic/model/judge-worker'];
 
