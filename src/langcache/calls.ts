@@ -20,7 +20,7 @@ export interface CallInput {
 
 /** Makes the calls of one client. */
 export interface Calls {
-  make<Name extends OperationName>(name: Name, input?: CallInput, options?: RequestOptions): Promise<AnswerOf<Name>>;
+  make<Name extends OperationName>(name: Name, input: CallInput, options?: RequestOptions): Promise<AnswerOf<Name>>;
   /** Gives up what is under way, and closes the transport. */
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export function createCalls(client: ResolvedClient, transport: Transport): Calls
   }
 
   return {
-    async make(name, { path = {}, content } = {}, options = {}) {
+    async make(name, { path = {}, content }, options = {}) {
       if (closing.signal.aborted) throw new ClosedError();
       const { retries = client.retry, retryCodes = DEFAULT_RETRY_CODES, timeoutMs = client.timeout, serverURL, fetchOptions } = options;
       checkRetry(options.retries, 'retries');
