@@ -23,7 +23,8 @@ export interface Query {
 
 const name = v.union([v.string(), v.number()], 'must be a text or a number');
 const message = v.looseObject({ role: v.string() }, 'must be a message with a role');
-const side = v.union([v.string(), v.pipe(v.array(message), v.minLength(1))], 'must be a text, or messages: [{ "role", "content" }]');
+const SIDE = 'must be a text, or messages: [{ "role", "content" }]';
+const side = v.union([v.string(), v.pipe(v.array(message), v.minLength(1, SIDE))], SIDE);
 const pair = v.object({ id: name, a: side, b: side, label: v.optional(v.picklist([0, 1], 'must be 0 or 1')) });
 const labelled = v.object({ ...pair.entries, label: v.picklist([0, 1], 'must be 0 or 1') });
 const query = v.object({ q: v.string('must be a text'), group: name });
@@ -43,5 +44,6 @@ function read<T extends v.GenericSchema>(schema: T, text: string): Read<v.InferO
   const { success, output, issues } = v.safeParse(schema, json, { abortEarly: true });
   if (success) return { value: output };
   const path = v.getDotPath(issues[0]);
+  if (issues[0].received === 'undefined') return { wrong: `it has no \`${path}\`` };
   return { wrong: path === null ? issues[0].message : `${path}: ${issues[0].message}` };
 }

@@ -91,8 +91,17 @@ export function answerText({ whole, stream }: Pick<Entry, 'whole' | 'stream'>, f
 
 const cut = (text: string): string => (text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}...` : text);
 
+/** What this process counts, one after the other: of many that begin at once all but one would have to try again. */
+const turns = new WeakMap<Records, Promise<unknown>>();
+
+function countOne(records: Records, namespace: string, at: Milliseconds, cost: Usd | undefined): Promise<number | undefined> {
+  const turn = (turns.get(records) ?? Promise.resolve()).then(() => countNow(records, namespace, at, cost));
+  turns.set(records, turn.catch(() => {}));
+  return turn;
+}
+
 /** Counts a hit that was none; gives its number, from 1. */
-async function countOne(records: Records, namespace: string, at: Milliseconds, cost: Usd | undefined): Promise<number | undefined> {
+async function countNow(records: Records, namespace: string, at: Milliseconds, cost: Usd | undefined): Promise<number | undefined> {
   const name = TOTALS + encodeURIComponent(namespace);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const found = await records.get(name);

@@ -170,5 +170,5 @@ function cosine(a: Placed, b: Placed): number | undefined {
     ofA += x * x;
     ofB += y * y;
   }
-  return ofA === 0 || ofB === 0 ? undefined : dot / Math.sqrt(ofA * ofB);
+  return ofA === 0 || ofB === 0 ? undefined : Math.max(-1, Math.min(1, dot / Math.sqrt(ofA * ofB)));
 }
