@@ -77,6 +77,8 @@ export interface Abilities {
   readonly leases?: Leases;
   /** A stream that followers in other processes read while it is written. */
   readonly logs?: StreamLogs;
+  /** True where it is asked over a network: it may hang, so that a time limit and a circuit breaker stand before it. @default false */
+  readonly remote?: boolean;
 }
 
 /** Finds the entries nearest to a vector inside one scope. */
@@ -118,16 +120,23 @@ export interface Lease {
 }
 
 export interface Leases {
-  /** The lease, or `undefined` while somebody else holds it. */
+  /** The lease, or `undefined` while somebody holds it, be it this process. What was held and ran out is free. */
   acquire(name: string, duration: Milliseconds): Promise<Lease | undefined>;
-  /** Holds it for longer; false when it was lost. */
+  /** Holds it for `duration` from now; false when it was lost to another holder, or released. */
   renew(lease: Lease, duration: Milliseconds): Promise<boolean>;
+  /** Gives it up; does nothing when it was lost. */
   release(lease: Lease): Promise<void>;
 }
 
+/** What holders of leases write for others to read. The pieces of two holders never mix. Logs go some seconds after their last piece. */
 export interface StreamLogs {
+  /** Adds piece number `seq` (0, 1, 2, ...), which is never empty. Rejects when the lease was lost. */
   append(lease: Lease, seq: number, bytes: Uint8Array): Promise<void>;
-  read(id: string, from: number): AsyncIterable<Uint8Array>;
+  /**
+   * The pieces of who holds the lease of that name, else of who held it last, from number `from` on and in order, as they come. Ends after the
+   * last piece when the lease was released, has run out or was taken over, and at once when there is none.
+   */
+  read(name: string, from: number): AsyncIterable<Uint8Array>;
 }
 
 /** A small named thing with the version it was read at. */
