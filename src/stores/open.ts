@@ -6,19 +6,28 @@ import type { Store, StoreContext } from './store.ts';
 /** Makes the store of an address. Its module, and with it the driver, is loaded only here. */
 type Loader = (address: Address, context: StoreContext) => Promise<Store>;
 
+const redis: Loader = async (address, context) => (await import('./redis.ts')).redisStoreAt(address, context);
+
 const LOADERS: Readonly<Record<string, Loader>> = {
   memory: async (address) => (await import('./memory.ts')).memoryStoreAt(address),
   sqlite: async (address, context) => (await import('./sqlite.ts')).sqliteStoreAt(address, context),
   file: async (address, context) => (await import('./file.ts')).fileStoreAt(address, context),
   json: async (address, context) => (await import('./json.ts')).jsonStoreAt(address, context),
   none: async (address) => (await import('./none.ts')).noStoreAt(address),
+  redis,
+  rediss: redis,
+  'redis+sentinel': redis,
+  'rediss+sentinel': redis,
+  'redis+cluster': redis,
+  'rediss+cluster': redis,
+  unix: redis,
 };
 
 /** Schemes that are meant to come, so that they are not taken for a slip of the pen. */
-const PLANNED = ['redis', 'rediss', 'postgres', 'postgresql', 'qdrant'];
+const PLANNED = ['postgres', 'postgresql', 'qdrant'];
 
 /** How the URLs of all stores look, for messages and help. */
-export const STORE_URLS = ['memory:', 'sqlite:PATH', 'sqlite::memory:', 'file:DIR', 'json:PATH', 'none:'] as const;
+export const STORE_URLS = ['memory:', 'sqlite:PATH', 'sqlite::memory:', 'file:DIR', 'json:PATH', 'none:', 'redis://HOST', 'redis+sentinel://HOST/NAME', 'redis+cluster://HOST'] as const;
 
 /**
  * The store of a URL, or the store that is given. Nothing is loaded or opened before its first use; an unknown scheme is a
