@@ -59,7 +59,7 @@ const THEMES: Readonly<Record<string, readonly string[]>> = {
   'knowledge and school': ['knowledge', 'facts', 'b', 'f'],
   'everyday life': ['everyday', 'life'],
   'texts to write or work on': ['prompts', 'tasks', 'g'],
-  'mixed, freely worded': ['h'],
+  'all of these, freely reworded': ['h'],
 };
 
 /** What a group is about, by its id; `other` for files that are not named here. */

@@ -27,7 +27,7 @@ const REWORDINGS: readonly (readonly [RegExp, string])[] = [
  */
 export function longPrompts(groups: readonly Group[]): LabelledPair[] {
   const usable = (text: unknown): text is string => typeof text === 'string' && !isTimeBound(text) && !isPersonal(text);
-  const fillers = groups.map(({ id, q }) => ({ id, q })).filter((one): one is { id: string; q: string } => usable(one.q));
+  const fillers = groups.flatMap(({ id, q }): Filler[] => (usable(q) ? [{ id, text: q, length: lengthOf(q) }] : []));
   const pairs: LabelledPair[] = [];
   for (const group of groups) {
     const alike = [group.q, ...group.same].filter(usable);
@@ -43,18 +43,24 @@ export function longPrompts(groups: readonly Group[]): LabelledPair[] {
 const isLong = (text: string): boolean => lengthOf(text) >= LENGTH.least && lengthOf(text) <= LENGTH.most;
 const lengthOf = (text: string): number => tokens(text).length;
 
+interface Filler {
+  readonly id: string;
+  readonly text: string;
+  readonly length: number;
+}
+
 /** Puts both sides between the same texts. */
-function amid(core: { a: string; b: string; label: 0 | 1; kind: string }, id: string, at: number, fillers: readonly { id: string; q: string }[]): LabelledPair {
+function amid(core: { a: string; b: string; label: 0 | 1; kind: string }, id: string, at: number, fillers: readonly Filler[]): LabelledPair {
   const random = seeded(at + 1);
   const wanted = LENGTH.least + 20 + random() * (LENGTH.most - LENGTH.least - 120) - lengthOf(core.a);
   const [before, after]: [string[], string[]] = [[], []];
   const lengths = [0, 0];
   while (lengths[0]! + lengths[1]! < wanted) {
     const filler = fillers[Math.floor(random() * fillers.length)]!;
-    if (filler.id === id || before.includes(filler.q) || after.includes(filler.q)) continue;
+    if (filler.id === id || before.includes(filler.text) || after.includes(filler.text)) continue;
     const side = lengths[0]! <= lengths[1]! ? 0 : 1;
-    (side === 0 ? before : after).push(filler.q);
-    lengths[side]! += lengthOf(filler.q);
+    (side === 0 ? before : after).push(filler.text);
+    lengths[side]! += filler.length;
   }
   const whole = (text: string) => [...before, text, ...after].map(asSentence).join(' ');
   return { id: `long-${id}-${at}`, a: whole(core.a), b: whole(core.b), label: core.label, kind: core.kind, theme: themeOf(id) };
