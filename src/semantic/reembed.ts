@@ -1,4 +1,3 @@
-import { EmbedderError } from '../base/errors.ts';
 import type { Entry, Fingerprint } from '../model/entry.ts';
 import type { EmbeddedText } from '../embedders/many.ts';
 import type { Store } from '../stores/store.ts';
@@ -32,6 +31,9 @@ export interface ReembedOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((report: Readonly<Reembedded>) => void) | undefined;
 }
+
+/** Writes that are under way at a time: stores commit several at once. */
+const AT_A_TIME = 32;
 
 /**
  * Gives every entry with a text a vector of one embedder. What has one is left, so that a run that was broken off goes on where it ended. Before an
@@ -74,15 +76,28 @@ export async function reembed(store: Store, options: ReembedOptions): Promise<Re
     }
   }
 
-  if (!embed) for await (const _ of lacking());
-  else for await (const { vector, error } of embed(lacking())) {
-    const { id, text } = sent.shift()!;
-    if (vector === undefined) {
-      if (!(error instanceof EmbedderError)) throw new TypeError('The embedder gave neither a vector nor an error.');
-      done.refused++;
-    } else if (await write(id, text, { [fingerprint]: bytesOf(vector) })) done.embedded++;
+  async function settle({ vector }: EmbeddedText, { id, text }: (typeof sent)[number]): Promise<void> {
+    if (!vector) done.refused++;
+    else if (await write(id, text, { [fingerprint]: bytesOf(vector) })) done.embedded++;
     else done.gone++;
     onProgress(done);
+  }
+
+  let underWay: Promise<void>[] = [];
+  try {
+    if (!embed) for await (const _ of lacking());
+    else for await (const embedded of embed(lacking())) {
+      const settling = settle(embedded, sent.shift()!);
+      settling.catch(() => {});   // told below
+      underWay.push(settling);
+      if (underWay.length < AT_A_TIME) continue;
+      await Promise.all(underWay);
+      underWay = [];
+    }
+    await Promise.all(underWay);
+  } finally {
+    // Where one write or the embedder failed, the others are seen to their end.
+    await Promise.allSettled(underWay);
   }
   return done;
 }

@@ -78,7 +78,8 @@ export async function noteShadow(store: Pick<Store, 'get' | 'records'>, { match,
   const name = recordOf(namespace, id);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const before = await records.get(name);
-    if ((read(before?.value)?.id ?? 0) > id) return;
+    const there = read(before?.value);
+    if (there && there.id > id && there.at >= at) return;   // a newer one was faster
     if (await records.put(name, JSON.stringify(pair), before?.version)) return;
   }
 }

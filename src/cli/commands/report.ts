@@ -73,7 +73,7 @@ function rowsOf(totals: ShadowTotals): [string, string][] {
   return [
     ['since', timeText(totals.since)],
     ['would have served', `${count(totals.hits, 'question')}${share === undefined ? '' : `, ${(share * 100).toFixed(1)} % of ${count(totals.misses ?? 0, 'miss', 'misses')}`}`],
-    ['would have saved', `${dollars(totals.saved)}${totals.unpriced > 0 ? ` and the price of ${count(totals.unpriced, 'answer')} whose price is not known` : ''}`],
+    ['would have saved', `${dollars(totals.saved)}${totals.unpriced > 0 ? `, and what ${count(totals.unpriced, 'answer')} without a known price cost` : ''}`],
   ];
 }
 

@@ -69,6 +69,7 @@ async function askAll(records: Records, open: readonly ReviewPair[]): Promise<vo
     show(pair, `${at + 1} of ${open.length}`);
     const choice = await select({
       message: 'Would the stored answer have been',
+      initialValue: 'skip',
       options: [{ value: 'right', label: 'right' }, { value: 'wrong', label: 'wrong: never match these two' }, { value: 'skip', label: 'skip' }, { value: 'quit', label: 'quit' }],
     });
     if (isCancel(choice) || choice === 'quit') break;
