@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -33,6 +33,16 @@ describe('the authored groups of an evaluation', () => {
     expect(groups.map(({ id }) => themeOf(id))).not.toContain('other');
     expect(groups.length).toBeGreaterThan(400);
     expect(developmentGroups('conversations').every(({ q }) => Array.isArray(q))).toBe(true);
+  });
+
+  it('are as many as the page of the benchmark says', () => {
+    const page = readFileSync(new URL('../../models/data/README.md', import.meta.url), 'utf8').replace(/\s+/g, ' ');
+    const groups = developmentGroups('authored');
+    const pairs = groups.flatMap(pairsOf);
+    const count = (label: 0 | 1) => pairs.filter((pair) => pair.label === label).length.toLocaleString('en');
+
+    expect(page).toContain(`${groups.length} groups of prompts (${count(1)} pairs that one answer serves, ${count(0)} that look alike`);
+    expect(page).toContain(`and ${developmentGroups('conversations').length} of conversations`);
   });
 
   it('give all six pairs of the same and all sixteen of the different, each named once', () => {
