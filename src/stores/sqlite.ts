@@ -6,11 +6,13 @@ import { type Address, pathIn, sizesIn } from './address.ts';
 import { decodeEntry, decodeHead, encodeEntry } from './codec.ts';
 import { matcher } from './matches.ts';
 import { breathe, isBusy } from './sqlite/driver.ts';
+import { sqliteLeases } from './sqlite/leases.ts';
+import { type SqliteLogs, sqliteLogs } from './sqlite/logs.ts';
 import { limitOf, type SqliteStoreOptions } from './sqlite/options.ts';
 import { conditionOf, keysOf } from './sqlite/query.ts';
 import { sqliteRecords } from './sqlite/records.ts';
 import { sqliteTables, type Tables } from './sqlite/tables.ts';
-import type { Query, Store, StoreContext } from './store.ts';
+import type { Abilities, Query, Store, StoreContext } from './store.ts';
 
 /** Rows deleted in one transaction, so that others can write in between. */
 const BATCH = 100;
@@ -24,6 +26,8 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   const limit = limitOf(options);
 
   let tables: Tables | undefined;
+  let abilities: Abilities | undefined;
+  let logs: SqliteLogs | undefined;
   let closed = false;
   const openNow = (): Tables => {
     if (closed) throw new ClosedError();
@@ -69,11 +73,19 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     for await (const { key } of heads(query, query.limit !== undefined)) yield [key];
   }
 
+  /** What processes that share the file can do together. */
+  const abilitiesOf = (opened: Tables): Abilities => {
+    if (path === ':memory:') return {};
+    if (!opened.writable) return { changes: opened.changes };
+    logs = sqliteLogs(opened, now);
+    return { changes: opened.changes, leases: sqliteLeases(opened, logs, now), logs };
+  };
+
   return {
     name: 'sqlite',
     async open() {
-      const { changes } = await open();
-      return path === ':memory:' ? {} : { changes };
+      const opened = await open();
+      return (abilities ??= abilitiesOf(opened));
     },
 
     get(id) {
@@ -131,6 +143,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       closed = true;
       const last = tables;
       tables = undefined;
+      logs?.close();
       await last?.close();
     },
   };

@@ -128,7 +128,10 @@ export interface Leases {
   release(lease: Lease): Promise<void>;
 }
 
-/** What holders of leases write for others to read. The pieces of two holders never mix. Logs go some seconds after their last piece. */
+/**
+ * What holders of leases write for others to read. The pieces of two holders never mix. Logs go some seconds after their last piece, and
+ * may go with the lease where nobody read them until then.
+ */
 export interface StreamLogs {
   /** Adds piece number `seq` (0, 1, 2, ...), which is never empty. Rejects when the lease was lost. */
   append(lease: Lease, seq: number, bytes: Uint8Array): Promise<void>;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Store } from '../stores/store.ts';
 import { deletionCases } from './store-contract/deletion.ts';
 import { entryCases } from './store-contract/entries.ts';
+import { leaseCases } from './store-contract/leases.ts';
 import { lastingCases } from './store-contract/lasting.ts';
 import { queryCases } from './store-contract/queries.ts';
 import { recordCases } from './store-contract/records.ts';
@@ -26,7 +27,7 @@ export interface ContractCase {
  * a store upon what the store of the same case left.
  */
 export function storeContract(make: () => Store | Promise<Store>, options: ContractOptions = {}): readonly ContractCase[] {
-  const cases: readonly StoreCase[] = [...entryCases, ...queryCases, ...deletionCases, ...recordCases, ...(options.reopen ? lastingCases : [])];
+  const cases: readonly StoreCase[] = [...entryCases, ...queryCases, ...deletionCases, ...recordCases, ...leaseCases, ...(options.reopen ? lastingCases : [])];
   return cases.map(({ name, run }) => ({
     name,
     async run() {

@@ -38,6 +38,12 @@ const MIGRATIONS: readonly string[] = [
   INSERT INTO counters VALUES ('record version', 0);
   -- What changed lately, for other processes; the newest row always stays, so that a number is never given twice.
   CREATE TABLE changes (seq INTEGER PRIMARY KEY, origin TEXT NOT NULL, kind TEXT NOT NULL, ids TEXT NOT NULL);
+  -- Who calls for what. The row of a lease that was released stays for a while, as it says whose log is the last one.
+  CREATE TABLE leases (name TEXT PRIMARY KEY, fence INTEGER NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
+  -- What the holders of leases have written, where somebody reads it.
+  CREATE TABLE log_pieces (name TEXT NOT NULL, fence INTEGER NOT NULL, seq INTEGER NOT NULL, at REAL NOT NULL, bytes BLOB NOT NULL);
+  CREATE UNIQUE INDEX log_pieces_seq ON log_pieces (name, fence, seq);
+  CREATE TABLE log_readers (name TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
   `,
 ];
 

@@ -26,12 +26,18 @@ export type StoredRow = readonly [key: number, head: Uint8Array, body: Uint8Arra
 export interface Tables {
   readonly prepare: (sql: string) => StatementSync;
   readonly changes: ChangeLog;
+  /** False for a file that may only be read. */
+  readonly writable: boolean;
+  /** Lets go of the view that is kept for reads, so that the next read sees what others have written until now. */
+  refresh(): void;
   /** The entry that is about to be written. */
   waiting(id: string): Entry | undefined;
   /** What is stored under an id, and notes that it was used. */
   read(id: string): StoredRow | undefined;
   /** Writes at once. */
   write<T>(work: () => T): MaybePromise<T>;
+  /** Writes within some milliseconds, together with others. */
+  writeSoon(work: () => void): Promise<void>;
   /** Resolves when all that waited to be written has been, or has failed. */
   flush(): Promise<void>;
   /** Writes an entry soon, together with others. */
@@ -135,8 +141,11 @@ export function sqliteTables(path: string, maxBytes: Bytes, now: () => Milliseco
   return {
     prepare,
     changes,
+    writable,
+    refresh: view.end,
     waiting: (id) => waiting.get(id),
     write,
+    writeSoon: (work) => soon(work, () => {}),
     flush,
 
     read(id) {
