@@ -48,6 +48,7 @@ export function redisStore(options: RedisStoreOptions = {}): Store {
       const keys = makeKeys(prefix, await partsOf(commands, prefix));
       const search = (await hasSearch(commands)) ? redisSearch(commands, keys, index) : undefined;
       const abilities: Abilities = {
+        remote: true,
         changes,
         leases: redisLeases({ commands, keys, bus }),
         logs: redisLogs({ commands, keys, bus }),

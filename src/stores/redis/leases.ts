@@ -6,7 +6,7 @@ import { type Keys, nameOf } from './keys.ts';
 import { runScript, SCRIPTS } from './scripts.ts';
 
 /** How long a stream may be read after its last piece. */
-const KEPT: Milliseconds = 60_000;
+const KEPT: Milliseconds = 30_000;
 /** How long a reader waits for word before it looks by itself: also how late the death of a holder is seen. */
 const LOOK: Milliseconds = 500;
 /** Pieces read at one time. */
@@ -25,7 +25,7 @@ function namesFor({ prefix, baseOf }: Keys, name: string) {
   return { lease: `${base}lease:${short}`, fence: `${base}fence`, stream: `${base}log:${short}`, channel: `${prefix}log:${short}` };
 }
 
-/** Leases: a key that runs out by itself, and holds the number of its holder. */
+/** Leases: a key that holds the number of its holder, and when it runs out. */
 export function redisLeases({ commands: { send }, keys }: Parts): Leases {
   return {
     async acquire(name, duration) {
@@ -74,9 +74,7 @@ export function redisLogs({ commands: { send }, keys, bus }: Parts): StreamLogs 
           fence = textOf(whose) ?? '';
           for (let at = 0; at < pieces.length; at += 2) {
             next = Number(textOf(pieces[at])) + 1;
-            const piece = bytesOf(pieces[at + 1])!;
-            yield piece;
-            if (piece.byteLength === 0) return;
+            yield bytesOf(pieces[at + 1])!;
           }
           if (pieces.length > 0) continue;
           if (fence === '' || textOf(held) !== fence) return;
