@@ -10,6 +10,7 @@ export const REFUSALS = {
   METHOD_NOT_ALLOWED: 'The path does not take this method; `Allow` says which it takes (405).',
   HOST_NOT_ALLOWED: 'The server is not to be reached under this name (403).',
   ORIGIN_NOT_ALLOWED: 'A web page of this origin may not use the server (403).',
+  KEY_MISPLACED: 'A key of this server was sent where a provider would get it (401).',
   INTERNAL: 'Something failed inside the server (500).',
 } as const;
 

@@ -48,6 +48,18 @@ export interface PlainReply {
   readonly about?: About;
   /** Code of the error that this server itself replied with. */
   readonly code?: string;
+  /** What the log says of a call of a further API. */
+  readonly trace?: Trace;
+}
+
+/** See `PlainReply.trace`. */
+export interface Trace {
+  /** As the reply's `x-request-id` has it. */
+  readonly requestId: string;
+  /** Stands for the key that the caller came with. */
+  readonly key?: string;
+  /** What failed inside. */
+  readonly error?: string;
 }
 
 /** See `PlainReply.about`. */

@@ -15,6 +15,10 @@ export interface LogRecord {
   readonly cut?: boolean;
   /** What failed inside. */
   readonly error?: string;
+  /** Names the request, where its reply carries the same as `x-request-id`. */
+  readonly requestId?: string;
+  /** Id of the caller's key: never the key. */
+  readonly key?: string;
 }
 
 export interface LogOptions {
@@ -54,6 +58,8 @@ function textLine(record: LogRecord): string {
   let line = `${new Date().toISOString()} ${record.method} ${printable(record.path)} ${record.outcome ?? '-'} ${record.status} ${record.ms.toFixed(1)}ms`;
   if (record.model !== undefined) line += ` ${printable(record.model)}`;
   if (record.entry !== undefined) line += ` ${record.entry}`;
+  if (record.key !== undefined) line += ` key ${record.key}`;
+  if (record.requestId !== undefined) line += ` request ${record.requestId}`;
   if (record.cut) line += ' (not complete)';
   if (record.error !== undefined) line += ` ${printable(record.error)}`;
   return `${line}\n`;

@@ -5,6 +5,7 @@ import type { Store } from '../stores/store.ts';
 import type { CallCache } from './cached-call.ts';
 import { cachedCall } from './cached-call.ts';
 import { errorReply, refuse, type ErrorFormat } from './errors.ts';
+import { carriesServiceKey } from './service-key.ts';
 import { isLoopback, makeGuard } from './guard.ts';
 import { storeHealth } from './health.ts';
 import type { Handler, PlainReply, PlainRequest } from './http.ts';
@@ -110,8 +111,14 @@ export function createServer(options: ServerOptions): ProxyServer {
   }
 
   /** The handler of a request and the format of its errors. */
-  function route(request: PlainRequest): { readonly handler: Handler; readonly format: ErrorFormat } {
+  function route(request: PlainRequest): { readonly handler: Handler; readonly format: ErrorFormat; readonly isFurther?: true } {
     const known = routes.get(request.path);
+    const group = known ? undefined : groups.find(({ prefix }) => request.path.startsWith(prefix));
+    if (group) return { handler: group.handle, format: group.format, isFurther: true };
+    if (carriesServiceKey(request.headers)) {
+      const format = known?.format ?? errorFormatOf(destinationOf(request.target, request.headers).provider);
+      return { handler: () => refuse(format, 401, 'KEY_MISPLACED', 'This is a key of Reprise. It opens a LangCache cache; providers want keys of their own.'), format };
+    }
     if (known) {
       const handler = known.methods[request.method];
       if (handler) return { handler, format: known.format };
@@ -119,8 +126,6 @@ export function createServer(options: ServerOptions): ProxyServer {
       const message = `${request.method} is not answered here; allowed is ${allow}.`;
       return { handler: () => refuse(known.format, 405, 'METHOD_NOT_ALLOWED', message, { allow }), format: known.format };
     }
-    const group = groups.find(({ prefix }) => request.path.startsWith(prefix));
-    if (group) return { handler: group.handle, format: group.format };
     const { provider, target } = destinationOf(request.target, request.headers);
     const format = errorFormatOf(provider);
     if (climbs(request.path)) return { handler: () => refuse(format, 400, 'INVALID_REQUEST', 'A path must not have `.` or `..` among its parts.'), format };
@@ -129,7 +134,7 @@ export function createServer(options: ServerOptions): ProxyServer {
 
   async function handle(request: PlainRequest): Promise<PlainReply> {
     const begun = clock.elapsed();
-    const { handler, format } = route(request);
+    const { handler, format, isFurther } = route(request);
     let error: unknown;
     let reply: PlainReply;
     try {
@@ -140,6 +145,7 @@ export function createServer(options: ServerOptions): ProxyServer {
       if (!left) error = thrown;
       reply = left ? emptyReply(CALLER_LEFT) : errorReply(thrown, format);
     }
+    if (isFurther && !reply.trace) reply = traced(reply);
     reply = guard.admit(request, reply);
     const { about, code } = reply;
     if (about) {
@@ -164,6 +170,7 @@ export function createServer(options: ServerOptions): ProxyServer {
       entry: about?.entry,
       ...(!complete && { cut: true }),
       ...(error !== undefined && { error: String(error) }),
+      ...reply.trace,
     });
   }
 
@@ -182,4 +189,11 @@ export function createServer(options: ServerOptions): ProxyServer {
       log?.flush();
     },
   };
+}
+
+/** A reply of what stands before a further API, with a name for its request as that API's own replies have it. */
+function traced(reply: PlainReply): PlainReply {
+  const requestId = crypto.randomUUID();
+  const headers = Array.isArray(reply.headers) ? (reply.headers as readonly string[]) : Object.entries(reply.headers).flat();
+  return { ...reply, headers: [...headers, 'x-request-id', requestId], trace: { requestId } };
 }
