@@ -67,12 +67,13 @@ export function createCalls(client: ResolvedClient, transport: Transport): Calls
       const base = serverURL === undefined ? client.serverURL : serverUrl(serverURL);
       const url = urlOf(base, OPERATIONS[name].path, { cacheId: client.cacheId, ...path }, method === 'GET' ? checked : undefined);
       const body = method === 'GET' || checked === undefined ? undefined : JSON.stringify(checked);
-      const ended = options.signal ? [options.signal, closing.signal] : [closing.signal];
+      const caller = options.signal ?? fetchOptions?.signal;
+      const ended = caller ? [caller, closing.signal] : [closing.signal];
       const signal = AbortSignal.any(ended);
 
       const attempt = async () => {
         const key = await keyOf(client.apiKey);
-        const headers = headersOf(key, body !== undefined, options.headers);
+        const headers = headersOf(key, body !== undefined, options.headers ?? fetchOptions?.headers);
         return send({ method, url, headers, body, signal, ...(fetchOptions && { fetchOptions }) }, key, timeoutMs, ended);
       };
       const answer = await withRetries(attempt, { config: retries, codes: retryCodes, clock, random, signal }).catch((error: unknown) => {
@@ -119,6 +120,6 @@ function headersOf(key: string | undefined, withBody: boolean, more: RequestOpti
   const bearer = authorization(key);
   const headers = new Headers({ accept: 'application/json', 'user-agent': 'reprise-langcache', ...(bearer && { authorization: bearer }) });
   if (withBody) headers.set('content-type', 'application/json');
-  for (const [name, value] of new Headers(more as Record<string, string> | undefined)) headers.set(name, value);
+  for (const [name, value] of new Headers(more)) headers.set(name, value);
   return Object.fromEntries(headers);
 }

@@ -48,10 +48,10 @@ export interface RequestOptions {
   /** In place of the client's. */
   serverURL?: string | URL;
   /** More headers, or others in place of the client's. */
-  headers?: Readonly<Record<string, string>> | Headers;
+  headers?: RequestInit['headers'];
   /** Ends the call. */
   signal?: AbortSignal;
-  /** More for `fetch`. */
+  /** More for `fetch`. Its `headers` and `signal` are taken where the two above are not given. */
   fetchOptions?: FetchOptions;
 }
 

@@ -32,7 +32,7 @@ export interface Transport {
 }
 
 /** What else `fetch` takes, such as `redirect` or the `dispatcher` of Node. */
-export type FetchOptions = Omit<RequestInit, 'method' | 'body' | 'headers' | 'signal'>;
+export type FetchOptions = Omit<RequestInit, 'method' | 'body'>;
 
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 

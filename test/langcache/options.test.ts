@@ -169,9 +169,12 @@ describe('a client of another make', () => {
     const inits: RequestInit[] = [];
     const client = new LangCache({ serverURL: 'http://service', cacheId: 'c', fetch: async (_, init) => (inits.push(init), new Response(null, { status: 204 })) });
 
-    await client.flush({}, { fetchOptions: { redirect: 'error' } });
+    await client.flush({}, { fetchOptions: { redirect: 'error', headers: { 'x-trace': 't1' } } });
+    const given = client.flush({}, { fetchOptions: { signal: AbortSignal.abort() } });
 
-    expect(inits[0]).toMatchObject({ redirect: 'error', method: 'POST' });
+    expect(inits[0]).toMatchObject({ redirect: 'error', method: 'POST', headers: { 'x-trace': 't1' } });
+    await expect(given).rejects.toThrow(RequestAbortedError);
+    expect(inits.length).toBe(1);
   });
 });
 
@@ -217,7 +220,7 @@ describe('closing', () => {
     };
 
     const call = (() => new LangCache({ serverURL: 'http://service', cacheId: 'c', transport }).flush().then(() => void events.push('answered')))();
-    await collect(20);
+    await collect(5);
     answer();
     await call;
     await collect(200);
