@@ -27,5 +27,6 @@ export type * from './stores/store.ts';
 export { openStore } from './stores/open.ts';
 export { memoryStore } from './stores/memory.ts';
 export { sqliteStore } from './stores/sqlite-later.ts';
+export { postgresStore, type PostgresStoreOptions } from './stores/postgres-later.ts';
 export { redisStore, type RedisStoreOptions } from './stores/redis-later.ts';
 export { memoryTier } from './stores/memory-tier.ts';

@@ -13,6 +13,8 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   sqlite: async (address, context) => (await import('./sqlite.ts')).sqliteStoreAt(address, context),
   file: async (address, context) => (await import('./file.ts')).fileStoreAt(address, context),
   json: async (address, context) => (await import('./json.ts')).jsonStoreAt(address, context),
+  postgres: async (address, context) => (await import('./postgres.ts')).postgresStoreAt(address, context),
+  postgresql: async (address, context) => (await import('./postgres.ts')).postgresStoreAt(address, context),
   none: async (address) => (await import('./none.ts')).noStoreAt(address),
   redis,
   rediss: redis,
@@ -24,10 +26,13 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 };
 
 /** Schemes that are meant to come, so that they are not taken for a slip of the pen. */
-const PLANNED = ['postgres', 'postgresql', 'qdrant'];
+const PLANNED = ['qdrant'];
 
 /** How the URLs of all stores look, for messages and help. */
-export const STORE_URLS = ['memory:', 'sqlite:PATH', 'sqlite::memory:', 'file:DIR', 'json:PATH', 'none:', 'redis://HOST', 'redis+sentinel://HOST/NAME', 'redis+cluster://HOST'] as const;
+export const STORE_URLS = [
+  'memory:', 'sqlite:PATH', 'sqlite::memory:', 'file:DIR', 'json:PATH', 'none:', 'postgres://HOST/DATABASE',
+  'redis://HOST', 'redis+sentinel://HOST/NAME', 'redis+cluster://HOST',
+] as const;
 
 /**
  * The store of a URL, or the store that is given. Nothing is loaded or opened before its first use; an unknown scheme is a

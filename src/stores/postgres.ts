@@ -15,11 +15,9 @@ import { migrate } from './postgres/schema.ts';
 import { vectorTables } from './postgres/vectors.ts';
 import type { Abilities, Store, StoreContext } from './store.ts';
 
-export type { PostgresStoreOptions } from './postgres/options.ts';
-
 /** The store, and what can be asked of PostgreSQL alone. */
 export interface PostgresStore extends Store {
-  /** Deletes what is past `dropAt` now, in place of in a while; says how many. For schedulers, and `reapEvery: 0`. */
+  /** Deletes what is past `dropAt` now, as otherwise every `reapEvery`; says how many. */
   reap(): Promise<number>;
 }
 
@@ -31,13 +29,7 @@ interface Opened {
   close(): Promise<void>;
 }
 
-/**
- * Keeps entries in PostgreSQL (13 or newer), which many processes may share. Connects on first use, and makes its tables then.
- *
- * A write that is done has been committed, as `synchronous_commit` of the server says. What others wrote or deleted is told within moments where
- * the store can listen, else within 100 ms. Every operation has a time limit: a connection that exceeds it is cut off, and the operation
- * fails. Statements have no state but in their own transaction, so that PgBouncer may stand between.
- */
+/** The store as `postgres-later.ts` describes it, loaded. */
 export function postgresStore(options: PostgresStoreOptions = {}): PostgresStore {
   const { now = Date.now, onDamage = () => {} } = options;
   const settings = settingsOf(options);
