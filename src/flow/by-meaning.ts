@@ -1,7 +1,9 @@
-import { CacheError, JudgeError } from '../base/errors.ts';
+import { JudgeError } from '../base/errors.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Match } from '../model/outcome.ts';
+import { asCacheError } from '../semantic/door.ts';
 import type { Considered, Looked } from '../semantic/meaning.ts';
+import type { SemanticMode } from '../semantic/rates.ts';
 import { storyOf } from '../semantic/story.ts';
 import { bytesOf } from './answer.ts';
 import type { Ask } from './ask.ts';
@@ -10,8 +12,8 @@ import { inTime } from './in-time.ts';
 import type { Parts } from './parts.ts';
 import type { Trace } from './trace.ts';
 
-/** The mode in which this question is matched by meaning. */
-export const modeOf = (ask: Ask, parts: Parts) => ask.directives.semantic ?? parts.meaning.options.mode;
+/** The mode in which this question is matched by meaning: off while the store cannot be opened and another stands in. */
+export const modeOf = (ask: Ask, { meaning, store }: Parts): SemanticMode => (store === meaning.store ? (ask.directives.semantic ?? meaning.options.mode) : 'off');
 
 /**
  * Looks for a stored answer to another question that means the same. Whatever fails here, or takes too long, is a miss: exact hits and the
@@ -48,9 +50,9 @@ export async function lookUpByMeaning(ask: Ask, parts: Parts, trace: Trace): Pro
     }
     return { entry: looked.found.entry, kind: looked.found.strategy, match };
   } catch (error) {
-    const known = error instanceof CacheError ? error : new JudgeError('stopped', 'The lookup by meaning failed.', { cause: error });
+    const known = asCacheError(error);
     trace.add({ at: 'semantic', is: 'failed', why: known.message });
-    parts.events.report(known);
+    parts.meaning.trouble(known);
     return undefined;
   } finally {
     leaving.abort();

@@ -1,7 +1,7 @@
 import { CalibrationError } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Milliseconds } from '../base/units.ts';
 import { openEmbedder } from '../embedders/open.ts';
-import { steadyEmbedder } from '../embedders/steady.ts';
 import type { EntryKind } from '../model/entry.ts';
 import type { Abilities, Store } from '../stores/store.ts';
 import { calibrationFile, type ModelFolder, modelFolder } from './bundled.ts';
@@ -52,19 +52,22 @@ export async function assembleMeaning(parts: AssembleParts): Promise<Meaning> {
   });
 }
 
+/** Embedder and judge have a little less time than the lookup, so that it is known which of them was late, and one that hangs is noticed. */
+const shareOf = (timeout: Milliseconds): Milliseconds => timeout * 0.9;
+
 /** Whoever gives texts their vectors. */
 export async function openFinder(options: ResolvedSemantic, folder: ModelFolder, clock: Clock): Promise<Finder> {
   const { embedder: named, minSimilarity } = options;
   const embedder = openEmbedder(named, { clock });
   if (!embedder) return bundledFinder(folder.finder, minSimilarity);
-  return embedderFinder(embedder, steadyEmbedder(embedder, { clock, timeout: options.timeout }), minSimilarity);
+  return embedderFinder(embedder, { clock, timeout: shareOf(options.timeout) }, minSimilarity);
 }
 
 /** Whoever decides, and from which probability on. */
 export async function openDecider(options: ResolvedSemantic, folder: ModelFolder, onTrouble: (error: unknown) => void): Promise<Decider> {
   const { target, judges } = options;
-  const opened = judges.map((judge) => (judge === 'bundled' ? bundledJudge(createJudge({ load: () => folder.judge, timeLimit: options.timeout, onTrouble })) : judge));
-  const rated = await rating(options, folder);
+  const opened = judges.map((judge) => (judge === 'bundled' ? bundledJudge(createJudge({ load: () => folder.judge, timeLimit: shareOf(options.timeout), onTrouble })) : judge));
+  const rated = await rating(options, folder, opened);
   // Of several, those that give a probability are held against the threshold, and those that decide have the last word.
   const passes = (judge: PairJudge, rate?: number) => (probability: number): boolean => {
     const least = rated(judge, rate);
@@ -77,7 +80,7 @@ export async function openDecider(options: ResolvedSemantic, folder: ModelFolder
 
 type Rating = (judge: PairJudge, rate?: number) => number | undefined;
 
-async function rating(options: ResolvedSemantic, folder: ModelFolder): Promise<Rating> {
+async function rating(options: ResolvedSemantic, folder: ModelFolder, opened: readonly PairJudge[]): Promise<Rating> {
   const { target, calibration, judges, guards } = options;
   if ('threshold' in target) return () => target.threshold;
   const table = await tableOf(calibration, folder, judges.includes('bundled'));
@@ -88,11 +91,19 @@ async function rating(options: ResolvedSemantic, folder: ModelFolder): Promise<R
     }
     return () => undefined;
   }
+  if (calibration !== undefined) await checkJudge(table, opened);
   const off = (guards.off ?? []).filter((name) => table.guards.includes(name) && BUILT_IN.some((guard) => guard.name === name));
   if (off.length > 0 && calibration === undefined) {
     throw new CalibrationError(`The bundled table was measured with the guards ${off.join(', ')}. Without them maxFalseHits needs a table of its own: \`reprise calibrate --pairs FILE\`, or give \`semantic.threshold\`.`);
   }
   return (_, rate = target.maxFalseHits) => thresholdFor(table, rate);
+}
+
+/** A table of the user's must be one of a judge in use. That of the package goes with its files, which a test compares. */
+async function checkJudge(table: CalibrationTable, opened: readonly PairJudge[]): Promise<void> {
+  const used = await Promise.all(opened.filter(({ decides }) => !decides).map((judge) => judge.fingerprint()));
+  if (used.length === 0 || used.includes(table.judge)) return;
+  throw new CalibrationError(`The calibration table was measured with the judge ${table.judge}, and in use is ${used.join(', ')}: make one by \`reprise calibrate --pairs FILE\`.`);
 }
 
 async function tableOf(given: string | CalibrationTable | undefined, folder: ModelFolder, bundled: boolean): Promise<CalibrationTable | undefined> {

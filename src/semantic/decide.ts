@@ -1,3 +1,4 @@
+import { JudgeError } from '../base/errors.ts';
 import type { Usd } from '../base/units.ts';
 import type { GuardCheck } from './guards/guards.ts';
 import type { Veto } from './guards/guard.ts';
@@ -42,14 +43,23 @@ export async function decide(asked: ReadText, stored: ReadText, options: Decider
   }
 
   if (!judge) return { hit: false, strategy, vetoes, why: 'enough candidates have been judged' };
-  const [judgement] = await judge.judge([[asked.text, stored.text]], signal);
-  if (!judgement) throw new TypeError(`The judge ${judge.name} gave no verdict.`);
+  const judgement = verdictIn(await judge.judge([[asked.text, stored.text]], signal));
+  if (!judgement) throw new JudgeError('unreadable', `The judge ${judge.name} gave no verdict that can be read.`);
   const { probability, cost } = judgement;
   const judged = { strategy, vetoes, probability, ...(cost !== undefined && { cost }) };
   if (refused !== undefined) return { ...judged, hit: false, why: refused };
   if (strategy === 'normalised') return { ...judged, hit: true };
   const why = whyNot(judgement, threshold, judge.name);
   return why === undefined ? { ...judged, hit: true } : { ...judged, hit: false, why };
+}
+
+/** The one judgement of an answer, if that is what it is: a judge may be anybody's, and what it says decides. */
+function verdictIn(said: unknown): Judgement | undefined {
+  if (!Array.isArray(said) || said.length !== 1) return undefined;
+  const [judgement] = said as [Partial<Judgement> | null];
+  const { probability, same, whole } = judgement ?? {};
+  if (typeof probability !== 'number' || !(probability >= 0 && probability <= 1)) return undefined;
+  return typeof whole === 'boolean' && (same === undefined || typeof same === 'boolean') ? (judgement as Judgement) : undefined;
 }
 
 function whyNot({ probability, same, whole }: Judgement, threshold: number | undefined, name: string): string | undefined {

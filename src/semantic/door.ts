@@ -1,17 +1,24 @@
 import type { Clock } from '../base/clock.ts';
+import { CacheError, JudgeError } from '../base/errors.ts';
 import { isPromise, type MaybePromise } from '../base/maybe.ts';
 import type { Milliseconds } from '../base/units.ts';
+import type { EntryKind } from '../model/entry.ts';
 import type { Abilities, Store } from '../stores/store.ts';
 import type { Meaning } from './meaning.ts';
 import type { ResolvedSemantic } from './semantic-options.ts';
+import { troubles } from './troubles.ts';
 
 /** Matching by meaning, behind a door that opens when it is first asked for: until then no model is loaded. */
 export interface MeaningDoor {
   readonly options: ResolvedSemantic;
+  /** Whose entries are matched. */
+  readonly store: Store;
   /** What is there, or undefined where nobody has asked yet. */
   readonly opened: Meaning | undefined;
   /** Loads it. What fails is tried again some seconds later; until then it fails with the same error. */
   open(): MaybePromise<Meaning>;
+  /** Tells of something that failed, once for all requests that it fails for. */
+  trouble(error: CacheError): void;
   close(): Promise<void>;
 }
 
@@ -19,12 +26,21 @@ export interface DoorParts {
   readonly options: ResolvedSemantic;
   readonly store: Store;
   readonly clock: Clock;
+  /** Which entries are matched. @default 'llm' */
+  readonly kind?: EntryKind;
   readonly timeBound: (text: string) => boolean;
-  readonly onTrouble: (error: unknown) => void;
+  /** Hears of what failed, each cause at most once a minute. */
+  readonly onTrouble: (error: CacheError) => void;
 }
 
 /** How long a failure to load stands before it is tried again. */
 const AGAIN_AFTER: Milliseconds = 30_000;
+
+/** What failed by itself, as the path and its listeners know it. */
+export function asCacheError(error: unknown): CacheError {
+  if (error instanceof CacheError) return error;
+  return new JudgeError('failed', `Matching by meaning failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+}
 
 export function meaningDoor(parts: DoorParts): MeaningDoor {
   const { options, store, clock } = parts;
@@ -32,11 +48,13 @@ export function meaningDoor(parts: DoorParts): MeaningDoor {
   let opening: Promise<Meaning> | undefined;
   let failed: { error: unknown; at: Milliseconds } | undefined;
   let closed = false;
+  const trouble = troubles(parts.onTrouble, clock);
+  const onTrouble = (error: unknown): void => trouble(asCacheError(error));
 
   async function open(): Promise<Meaning> {
     try {
       const [{ assembleMeaning }, abilities] = await Promise.all([import('./assemble.ts'), store.open() as Promise<Abilities>]);
-      const meaning = await assembleMeaning({ ...parts, abilities });
+      const meaning = await assembleMeaning({ ...parts, abilities, onTrouble });
       if (closed) await meaning.close();
       return (opened = meaning);
     } catch (error) {
@@ -48,6 +66,8 @@ export function meaningDoor(parts: DoorParts): MeaningDoor {
 
   return {
     options,
+    store,
+    trouble,
     get opened() {
       return opened;
     },

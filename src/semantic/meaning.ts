@@ -4,18 +4,19 @@ import type { Milliseconds, Usd } from '../base/units.ts';
 import type { Entry, EntryHead, EntryKind, Fingerprint } from '../model/entry.ts';
 import type { Abilities, Change, Store } from '../stores/store.ts';
 import { type Decision, decide } from './decide.ts';
+import { exclusion } from './exclusion.ts';
 import { type FeedbackBook, feedbackBook } from './feedback.ts';
 import type { Finder } from './finder.ts';
 import type { GuardCheck } from './guards/guards.ts';
 import type { Veto } from './guards/guard.ts';
 import type { PairJudge } from './judges/pair-judge.ts';
 import { normalForm } from './normal-form.ts';
-import { isPersonal } from './personal.ts';
 import { createPool, type Near, type Place } from './pool.ts';
 import { rateLimit } from './rate.ts';
 import type { ResolvedSemantic } from './semantic-options.ts';
 import { withStory } from './story.ts';
 import { type ReadText, readText } from './text/read-text.ts';
+import { bytesOf, vectorIn } from './vector-bytes.ts';
 
 /** A question that has no answer under its own key. */
 export interface Asked {
@@ -67,27 +68,40 @@ export interface Ranked extends Considered {
 
 export interface RankOptions {
   readonly signal: AbortSignal;
-  /** The most to give: 1 to 64. */
+  /** The most to give: 1 to 1024. */
   readonly limit: number;
   /** The lowest similarity. @default that of the cache */
   readonly least?: number;
   /** False: similarity alone decides, without guards and judge, as caches that compare vectors do it. @default true */
   readonly judged?: boolean;
+  /** After so many hits no more are looked at. @default all are */
+  readonly enough?: number;
+  /** The most pairs that the judge reads. @default all */
+  readonly maxJudged?: number;
+  /** Where this rejects much, more is asked of the index, so that what is there is found. */
   serves(entry: Entry): boolean;
+  /** Hears why nothing could be found by vector. */
+  told?(why: string): void;
 }
 
 /** Matching by meaning, over one store. */
 export interface Meaning {
   /** The stored question that this one is the same as, if there is one. */
   lookUp(asked: Asked, options: LookUpOptions): Promise<Looked>;
-  /** The stored questions near to this one, nearest first, each with what guards and judge say of it. */
+  /** The stored questions near to this one, nearest first, each with what guards and judge say of it. Fails with the error of store, embedder or judge. */
   rank(asked: Asked, options: RankOptions): Promise<Ranked[]>;
+  /** What guards and judge say of one entry, however it was found. */
+  weigh(asked: Asked, entry: Entry, signal: AbortSignal): Promise<Ranked>;
   /** Why a text is not matched by meaning at all; `undefined` where it may be. */
   excluded(text: string): string | undefined;
   /** The vectors to keep with an entry. Never fails: without a vector it is found by its normal form. */
   vectorsFor(entry: Pick<Entry, 'text'>, signal: AbortSignal): Promise<Entry['vectors']>;
+  /** The same, but fails with the embedder's error. */
+  embed(entry: Pick<Entry, 'text'>, signal: AbortSignal): Promise<Entry['vectors']>;
   /** Takes a stored entry in, so that it is found from now on. */
   remember(entry: Entry): void;
+  /** Lets go of entries that were deleted. What is not let go of is noticed when it is found. */
+  forget(ids: Iterable<string>): void;
   readonly book: FeedbackBook;
   /** Resolves when the stored questions have been taken in. */
   readonly loaded: Promise<void>;
@@ -95,6 +109,12 @@ export interface Meaning {
   readonly bytes: number;
   readonly fingerprint: Fingerprint;
   close(): Promise<void>;
+}
+
+/** What is near, as far as it is asked for. `why`: nothing could be found by vector. */
+interface Neighbours {
+  near(limit: number): Promise<readonly Near[]>;
+  readonly why?: string;
 }
 
 export interface MeaningParts {
@@ -117,8 +137,14 @@ export interface MeaningParts {
 const CALLED_WRONG: Veto = { guard: 'feedback', why: 'it was called wrong' };
 /** How many read texts are kept, since the same candidates come again and again. */
 const READ_TEXTS = 2000;
+/** The most neighbours that the index gives. */
+const MOST_NEAR = 1024;
 /** How long the loading of stored questions goes on before others get their turn. */
 const SLICE: Milliseconds = 1;
+/** How long a failure to read the stored questions stands before it is tried again, with the next lookup. */
+const LOAD_AGAIN: Milliseconds = 5000;
+/** Lookups under way, of all tenants; more are misses. */
+const MOST_AT_ONCE = 1000;
 
 /** Starts to take the stored questions in, in the background. Until that is done nothing is found by meaning. */
 export function createMeaning(parts: MeaningParts): Meaning {
@@ -129,6 +155,9 @@ export function createMeaning(parts: MeaningParts): Meaning {
   const mayAsk = rateLimit(options.perSecond, parts.now);
   const ending = new AbortController();
   let isLoaded = false;
+  let failedAt: Milliseconds | undefined;
+  let failure: unknown;
+  let underWay = 0;
   let loading: Promise<void> = Promise.resolve();
   let changed = new Set<string>();
 
@@ -138,14 +167,8 @@ export function createMeaning(parts: MeaningParts): Meaning {
     return found;
   };
 
-  function excluded(text: string): string | undefined {
-    if (kind === 'qa') return undefined;
-    if (text.trim() === '') return 'it has no text';
-    if (text.length > options.maxLength) return `it is longer than ${options.maxLength} characters`;
-    if (!options.timeBound && parts.timeBound(text)) return 'it is a question about now';
-    if (!options.personal && isPersonal(text)) return 'it is about the one who asks';
-    return undefined;
-  }
+  // Questions and answers that somebody put in by hand are there to be found, whatever they are about.
+  const excluded = kind === 'qa' ? () => undefined : exclusion(options, parts.timeBound);
 
   /** Takes one stored question in. Its vector is worked out, read, or missing. */
   async function take(entry: EntryHead | Entry): Promise<void> {
@@ -165,6 +188,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
 
   async function load(): Promise<void> {
     isLoaded = false;
+    changed = new Set();
     pool.clear();
     let began = performance.now();
     for await (const head of store.find({ kind })) {
@@ -184,8 +208,11 @@ export function createMeaning(parts: MeaningParts): Meaning {
       isLoaded = true;
       return;
     }
+    failedAt = undefined;
     loading = loading.then(load).catch((error: unknown) => {
-      onTrouble(error);
+      failedAt = parts.now();
+      failure = error;
+      if (!ending.signal.aborted) onTrouble(error);
     });
   };
 
@@ -203,26 +230,52 @@ export function createMeaning(parts: MeaningParts): Meaning {
   const unsubscribe = abilities.search ? undefined : abilities.changes?.subscribe((change) => void onChange(change).catch(onTrouble));
   startLoading();
 
-  /** The stored questions near to this one, the one with its normal form first. */
-  async function candidates(
-    asked: Asked,
-    signal: AbortSignal,
-    limit = options.candidates,
-    least = options.minSimilarity ?? finder.least,
-  ): Promise<{ near: readonly Near[]; why?: string }> {
-    const place: Place = { scope: asked.scope, ...(options.turns === 'equal' && { turns: asked.turns ?? '' }) };
-    const normal = normalForm(asked.text);
-    const same = options.normalised ? pool.same(place, normal) : undefined;
-    const first: readonly Near[] = same === undefined ? [] : [{ id: same, similarity: 1 }];
-    const known = await finder.place(asked.text === '' ? '' : normal, signal);
-    if ('why' in known) return { near: first, why: known.why };
-    const near = abilities.search
-      ? (await abilities.search.nearest({
-        tenant: asked.tenant, namespace: asked.namespace, scope: asked.scope, fingerprint: finder.fingerprint, vector: known.vector, limit,
-        ...(place.turns !== undefined && { turns: place.turns }),
-      })).filter(({ similarity }) => similarity >= least)
-      : await pool.near(place, known.vector, limit, least);
-    return { near: [...first, ...near.filter(({ id }) => id !== same)].slice(0, limit) };
+  const placeOf = ({ scope, turns = '' }: Asked): Place => ({ scope, ...(options.turns === 'equal' && { turns }) });
+
+  /** The stored question with the same normal form. */
+  function sameAs(asked: Asked): Near | undefined {
+    const id = options.normalised ? pool.same(placeOf(asked), normalForm(asked.text)) : undefined;
+    return id === undefined ? undefined : { id, similarity: 1 };
+  }
+
+  /** Looks for the stored questions near to this one, the one with its normal form first; more of them with every larger limit. */
+  async function neighbours(asked: Asked, signal: AbortSignal, least = options.minSimilarity ?? finder.least): Promise<Neighbours> {
+    const place = placeOf(asked);
+    const same = sameAs(asked);
+    const first: readonly Near[] = same ? [same] : [];
+    const known = await finder.place(asked.text === '' ? '' : normalForm(asked.text), signal);
+    if ('why' in known) return { near: async () => first, why: known.why };
+    return {
+      async near(limit) {
+        const near = abilities.search
+          ? (await abilities.search.nearest({
+            tenant: asked.tenant, namespace: asked.namespace, scope: asked.scope, fingerprint: finder.fingerprint, vector: known.vector, limit,
+            ...(place.turns !== undefined && { turns: place.turns }),
+          })).filter(({ similarity }) => similarity >= least)
+          : await pool.near(place, known.vector, limit, least);
+        return [...first, ...near.filter(({ id }) => id !== same?.id)].slice(0, limit);
+      },
+    };
+  }
+
+  /** The nearest that may be served, with their entries. Where many may not, it looks further. */
+  async function servable(asked: Asked, { signal, limit, least, serves, told }: RankOptions): Promise<{ entry: Entry; similarity: number }[]> {
+    const { near, why } = await neighbours(asked, signal, least);
+    if (why !== undefined) told?.(why);
+    const seen = new Set<string>();
+    const found: { entry: Entry; similarity: number }[] = [];
+    for (let wanted = limit; ; wanted = Math.min(MOST_NEAR, wanted * 8)) {
+      const all = await near(wanted);
+      for (const { id, similarity } of all) {
+        if (seen.has(id)) continue;
+        seen.add(id);
+        signal.throwIfAborted();
+        const entry = await entryOf(id, asked);
+        if (entry && serves(entry)) found.push({ entry, similarity });
+        if (found.length >= limit) return found;
+      }
+      if (all.length < wanted || wanted >= MOST_NEAR) return found;
+    }
   }
 
   /** The entry of a candidate, if it is still there and is what the pool says it is. */
@@ -240,23 +293,37 @@ export function createMeaning(parts: MeaningParts): Meaning {
     const nothing = (why: string): Looked => ({ considered: [], why });
     const out = excluded(asked.text);
     if (out !== undefined) return nothing(out);
-    if (!isLoaded) return nothing('the stored questions are still being read');
+    if (!isLoaded) {
+      if (failedAt === undefined) return nothing('the stored questions are still being read');
+      if (parts.now() - failedAt >= LOAD_AGAIN) startLoading();
+      return nothing('the stored questions could not be read');
+    }
     if (!mayAsk(asked.tenant)) return nothing(`more than ${options.perSecond} lookups by meaning in a second`);
+    if (underWay >= MOST_AT_ONCE) return nothing(`more than ${MOST_AT_ONCE} lookups by meaning at once`);
+    underWay++;
+    try {
+      return await search(asked, { signal, maxFalseHits, serves });
+    } finally {
+      underWay--;
+    }
+  }
 
-    const { near, why } = await candidates(asked, signal);
+  async function search(asked: Asked, { signal, maxFalseHits, serves }: LookUpOptions): Promise<Looked> {
     const considered: Considered[] = [];
     const question = read(withStory(asked.text, asked.story));
     let judged = 0;
     let cost: Usd | undefined;
-    for (const { id, similarity } of near) {
+
+    /** The entry, if it may be served. */
+    async function consider({ id, similarity }: Near): Promise<Entry | undefined> {
       signal.throwIfAborted();
       const entry = await entryOf(id, asked);
-      if (!entry || !serves(entry)) continue;
+      if (!entry || !serves(entry)) return undefined;
       const { text } = entry as Entry & { text: string };
       const vetoed = await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text });
       if (vetoed) {
         considered.push({ id, text, strategy: 'semantic', similarity, vetoes: [CALLED_WRONG], hit: false, why: `vetoed: ${CALLED_WRONG.why}` });
-        continue;
+        return undefined;
       }
       const decision = await decide(question, read(withStory(text, entry.story)), {
         guards, judge: judged < options.maxJudged ? judge : undefined, threshold: parts.thresholdFor(maxFalseHits), normalised: options.normalised,
@@ -264,45 +331,72 @@ export function createMeaning(parts: MeaningParts): Meaning {
       if (decision.probability !== undefined) judged++;
       if (decision.cost !== undefined) cost = (cost ?? 0) + decision.cost;
       considered.push(asConsidered(id, text, similarity, decision));
-      if (decision.hit) return { found: { ...considered.at(-1)!, entry }, considered, ...(cost !== undefined && { cost }) };
+      return decision.hit ? entry : undefined;
+    }
+    const found = (entry: Entry): Looked => ({ found: { ...considered.at(-1)!, entry }, considered, ...(cost !== undefined && { cost }) });
+
+    // What is equal but for form needs no vector, and so no embedder.
+    const same = sameAs(asked);
+    const equal = same && (await consider(same));
+    if (equal) return found(equal);
+    const { near, why } = await neighbours(asked, signal);
+    for (const candidate of await near(options.candidates)) {
+      const entry = candidate.id === same?.id ? undefined : await consider(candidate);
+      if (entry) return found(entry);
     }
     const last = considered.find(({ probability }) => probability !== undefined) ?? considered[0];
     return { considered, why: why ?? last?.why ?? 'nothing near is stored', ...(cost !== undefined && { cost }) };
   }
 
-  async function rank(asked: Asked, { signal, limit, least, judged = true, serves }: RankOptions): Promise<Ranked[]> {
+  async function rank(asked: Asked, given: RankOptions): Promise<Ranked[]> {
+    const { signal, judged: isJudged = true, enough = Infinity, maxJudged = Infinity } = given;
+    if (failedAt !== undefined && parts.now() - failedAt >= LOAD_AGAIN) startLoading();
     await loading;
-    const { near } = await candidates(asked, signal, limit, least);
-    const question = read(withStory(asked.text, asked.story));
+    if (!isLoaded) throw failure ?? new Error('The stored questions were not read to the end.');
     const ranked: Ranked[] = [];
-    for (const { id, similarity } of near) {
+    let judged = 0;
+    let hits = 0;
+    for (const { entry, similarity } of await servable(asked, given)) {
+      if (hits >= enough) break;
       signal.throwIfAborted();
-      const entry = await entryOf(id, asked);
-      if (!entry || !serves(entry)) continue;
-      const { text = '' } = entry;
-      if (await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text })) {
-        ranked.push({ id, text, strategy: 'semantic', similarity, vetoes: [CALLED_WRONG], hit: false, why: `vetoed: ${CALLED_WRONG.why}`, entry });
-      } else if (!judged) {
-        ranked.push({ id, text, strategy: 'semantic', similarity, vetoes: [], hit: true, entry });
-      } else {
-        const decider = { guards, judge, threshold: parts.thresholdFor(undefined), normalised: options.normalised };
-        ranked.push({ ...asConsidered(id, text, similarity, await decide(question, read(withStory(text, entry.story)), decider, signal)), entry });
-      }
+      const one = await weighed(asked, entry, similarity, signal, isJudged ? (judged < maxJudged ? judge : undefined) : 'unjudged');
+      if (one.probability !== undefined) judged++;
+      if (one.hit) hits++;
+      ranked.push(one);
     }
     return ranked;
+  }
+
+  /** `judge` is absent where it is asked no more; `unjudged` is for similarity alone. */
+  async function weighed(asked: Asked, entry: Entry, similarity: number, signal: AbortSignal, judge: PairJudge | 'unjudged' | undefined): Promise<Ranked> {
+    const { id, text = '' } = entry;
+    if (await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text })) {
+      return { id, text, strategy: 'semantic', similarity, vetoes: [CALLED_WRONG], hit: false, why: `vetoed: ${CALLED_WRONG.why}`, entry };
+    }
+    if (judge === 'unjudged') return { id, text, strategy: 'semantic', similarity, vetoes: [], hit: true, entry };
+    const decider = { guards, judge, threshold: parts.thresholdFor(undefined), normalised: options.normalised };
+    const [question, stored] = [read(withStory(asked.text, asked.story)), read(withStory(text, entry.story))];
+    return { ...asConsidered(id, text, similarity, await decide(question, stored, decider, signal)), entry };
+  }
+
+  /** Fails where the embedder does. */
+  async function embed({ text }: Pick<Entry, 'text'>, signal: AbortSignal): Promise<Entry['vectors']> {
+    if (text === undefined || excluded(text) !== undefined || (finder.cheap && !abilities.search)) return {};
+    const placed = await finder.place(normalForm(text), signal);
+    return 'vector' in placed ? { [finder.fingerprint]: bytesOf(placed.vector) } : {};
   }
 
   return {
     lookUp,
     rank,
     excluded,
-    async vectorsFor({ text }, signal) {
-      if (text === undefined || excluded(text) !== undefined || (finder.cheap && !abilities.search)) return {};
+    weigh: (asked, entry, signal) => weighed(asked, entry, 1, signal, judge),
+    embed,
+    async vectorsFor(entry, signal) {
       try {
-        const placed = await finder.place(normalForm(text), signal);
-        return 'vector' in placed ? { [finder.fingerprint]: bytesOf(placed.vector) } : {};
+        return await embed(entry, signal);
       } catch (error) {
-        onTrouble(error);
+        if (!signal.aborted) onTrouble(error);
         return {};
       }
     },
@@ -310,6 +404,12 @@ export function createMeaning(parts: MeaningParts): Meaning {
       if (abilities.search) return;
       if (!isLoaded) changed.add(entry.id);
       void take(entry).catch(onTrouble);
+    },
+    forget(ids) {
+      for (const id of ids) {
+        if (!isLoaded) changed.add(id);
+        pool.delete(id);
+      }
     },
     book,
     get loaded() {
@@ -332,19 +432,4 @@ export function createMeaning(parts: MeaningParts): Meaning {
 
 function asConsidered(id: string, text: string, similarity: number, { hit, strategy, probability, vetoes, why }: Decision): Considered {
   return { id, text, strategy, similarity: strategy === 'normalised' ? 1 : similarity, vetoes, hit, ...(probability !== undefined && { probability }), ...(why !== undefined && { why }) };
-}
-
-/** A vector as an entry keeps it: numbers of four bytes, the low byte first. */
-const bytesOf = (vector: Float32Array): Uint8Array => {
-  const bytes = new Uint8Array(vector.length * 4);
-  const view = new DataView(bytes.buffer);
-  vector.forEach((value, at) => view.setFloat32(at * 4, value, true));
-  return bytes;
-};
-
-function vectorIn(bytes: Uint8Array): Float32Array | undefined {
-  if (bytes.length === 0 || bytes.length % 4 !== 0) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const vector = Float32Array.from({ length: bytes.length / 4 }, (_, at) => view.getFloat32(at * 4, true));
-  return vector.every(Number.isFinite) && vector.some((value) => value !== 0) ? vector : undefined;
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { EmbedderError } from '../base/errors.ts';
 import type { Bytes } from '../base/units.ts';
 import type { VectorIndex } from './index/contract.ts';
 import { createVectorIndex } from './index/vector-index.ts';
@@ -48,6 +49,7 @@ const NORMAL_FORMS = 200_000;
 /** An empty pool. `maxBytes`: the most that the vectors take; what does not fit is found by normal form only. */
 export function createPool({ maxBytes }: { maxBytes: Bytes }): Pool {
   let index: VectorIndex | undefined;
+  let dimensions: number | undefined;
   const normals = new LRUCache<string, string>({ max: NORMAL_FORMS });
   const keys = new LRUCache<string, readonly string[]>({ max: NORMAL_FORMS });
   const keyOf = ({ scope, turns = '*' }: Place, normal: string): string => `${scope} ${turns} ${normal}`;
@@ -66,9 +68,9 @@ export function createPool({ maxBytes }: { maxBytes: Bytes }): Pool {
       const both = [keyOf({ scope, turns }, normal), keyOf({ scope }, normal)];
       for (const key of both) normals.set(key, id);
       keys.set(id, both);
-      if (!vector) return void index?.delete(id);
-      index ??= createVectorIndex({ dimensions: vector.length, maxBytes });
-      index.add({ id, scope, turns, vector });
+      index ??= vector && createVectorIndex({ dimensions: (dimensions = vector.length), maxBytes });
+      if (vector?.length !== dimensions || !vector) return void index?.delete(id);
+      index?.add({ id, scope, turns, vector });
     },
     delete(id) {
       for (const key of keys.get(id) ?? []) if (normals.get(key) === id) normals.delete(key);
@@ -79,9 +81,13 @@ export function createPool({ maxBytes }: { maxBytes: Bytes }): Pool {
       normals.clear();
       keys.clear();
       index?.clear();
+      index = undefined;
     },
     same: (place, normal) => normals.get(keyOf(place, normal)),
-    near: async ({ scope, turns }, vector, limit, least) =>
-      index === undefined ? [] : index.nearestInSteps({ scope, ...(turns !== undefined && { turns }), vector, limit, least }),
+    async near({ scope, turns }, vector, limit, least) {
+      if (index === undefined) return [];
+      if (vector.length !== dimensions) throw new EmbedderError('changed', `Vectors of ${dimensions} numbers are stored under the fingerprint of the embedder, and it gave one of ${vector.length}.`);
+      return index.nearestInSteps({ scope, ...(turns !== undefined && { turns }), vector, limit, least });
+    },
   };
 }
