@@ -1,8 +1,9 @@
 /**
  * Measures matching by meaning on the development data: `npm run eval`. What ships, out of the box, and what each part of it brings.
  *
- *     npm run eval -- [--development FOLDER [--stream [--stream-at 0.01,0.02]]] [--only SET,SET] [--sample N] [--model FOLDER]
+ *     npm run eval -- [--development FOLDER [--stream [--stream-at 0.01,0.02]]] [--only SET,SET|none] [--sample N] [--model FOLDER]
  *                     [--baseline NAME=FILE.jsonl]... [--stream-baseline NAME=FILE.json]... [--json FILE] [--plots FOLDER] [--markdown]
+ *     npm run eval -- --from REPORT.json [--from ...] [--plots FOLDER] [--markdown]      tables and plots of what --json wrote
  *     npm run eval -- --write-pairs FILE.jsonl [--only SET,SET]
  *
  * Thresholds were chosen on the authored development pairs themselves: how they hold elsewhere is for data that neither training nor
@@ -30,6 +31,7 @@ const { values: flags } = parseArgs({
     model: { type: 'string' },
     baseline: { type: 'string', multiple: true, default: [] },
     'stream-baseline': { type: 'string', multiple: true, default: [] },
+    from: { type: 'string', multiple: true, default: [] },
     json: { type: 'string' },
     plots: { type: 'string' },
     markdown: { type: 'boolean', default: false },
@@ -51,12 +53,21 @@ async function main(): Promise<void> {
   if (flags['write-pairs'] !== undefined) return writePairs(flags['write-pairs'], flags.only === undefined ? sets.filter(({ name }) => name === 'authored') : sets, most);
   if (flags.stream && flags.development === undefined) throw new Error('--stream needs --development FOLDER.');
 
-  const report = await measured(sets, most);
+  const report = flags.from.length > 0 ? joined(flags.from.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Report)) : await measured(sets, most);
   const tables = [...(report.sets.length > 1 ? [summary(report.sets)] : []), ...report.sets.flatMap(tablesOf), ...(report.stream ? [streamTable(report.stream)] : [])];
   process.stdout.write(`${tables.map(flags.markdown ? asMarkdown : asText).join('\n')}\n`);
   process.stdout.write(`Judge ${report.judge ?? 'none'}, threshold ${report.threshold ?? 'none'}.\n`);
   if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, undefined, 2)}\n`);
   if (flags.plots !== undefined) writePlots(flags.plots, report.sets);
+}
+
+/** Several reports as one. They must be of the same judge. */
+function joined(reports: readonly Report[]): Report {
+  const [first] = reports.filter(({ judge }) => judge !== undefined);
+  const other = reports.find(({ judge, threshold }) => judge !== undefined && (judge !== first?.judge || threshold !== first?.threshold));
+  if (other) throw new Error(`The reports are of two judges or thresholds: ${first?.judge}, ${first?.threshold} and ${other.judge}, ${other.threshold}.`);
+  const stream = reports.findLast((report) => report.stream)?.stream;
+  return { judge: first?.judge, threshold: first?.threshold, sets: reports.flatMap(({ sets }) => sets), ...(stream && { stream }) };
 }
 
 async function measured(sets: readonly EvalSet[], most: number | undefined): Promise<Report> {
@@ -75,6 +86,7 @@ async function measured(sets: readonly EvalSet[], most: number | undefined): Pro
 
 async function stream(most: number | undefined): Promise<StreamResult> {
   const rates = flags['stream-at'].split(',').map(Number);
+  if (!rates.every((rate) => rate > 0 && rate < 1)) throw new Error(`--stream-at must be rates between 0 and 1, with commas, but is ${flags['stream-at']}.`);
   const told = progress('The stream', undefined);
   const replayed = await replayStream(join(flags.development!, STREAM), { rates, most, model: flags.model, onProgress: told });
   const baselines = flags['stream-baseline'].map((given) => named(given, (text) => JSON.parse(text) as StreamBaseline['rows']));
@@ -83,6 +95,7 @@ async function stream(most: number | undefined): Promise<StreamResult> {
 
 function chosen(sets: readonly EvalSet[]): readonly EvalSet[] {
   if (flags.only === undefined) return sets;
+  if (flags.only === 'none') return [];
   const names = flags.only.split(',').filter((name) => name !== '');
   const unknown = names.find((name) => !sets.some((set) => set.name === name));
   if (unknown !== undefined) throw new Error(`There is no set ${unknown}; there are ${sets.map(({ name }) => name).join(', ')}.`);

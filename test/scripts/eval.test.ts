@@ -49,6 +49,7 @@ describe('npm run eval', { timeout: 60_000 }, () => {
     expect(Object.values(authored!.ends).reduce((sum, { same, different }) => sum + same + different, 0)).toBe(20);
     expect(stdout).toContain('| perfect |');
     expect(readdirSync(at('plots')).toSorted()).toEqual(['authored-calibration.svg', 'authored-hits.svg']);
+    expect((await evaluate('--from', at('report.json'), '--markdown')).stdout).toBe(stdout);
   });
 
   it('serves no conversation of another story by default, and measures judged ones beside', async () => {
