@@ -17,8 +17,8 @@ from corpora import corpus, groups, pairs_of
 
 QUESTIONS = 21_000  # pairs taken of the question corpus
 EDITED = 20_000  # pairs made by rule
-REPLAY = 12_000  # pairs of the first stage that come again in the second
-WRONGS = 12  # of the sixteen pairs of a group that do not hold, how many the second stage takes
+REPLAY = 7_000  # pairs of the first stage that come again in the second
+WRONGS = 10  # of the sixteen pairs of a group that do not hold, how many the second stage takes
 SMALL = {  # other corpora: the most that is taken of each
     "checklist-dev.jsonl": 3_500, "paws-dev.jsonl": 2_000, "semantoneg-dev.jsonl": 1_500, "gptcache-mock.jsonl": 400, "langcache-prompts-dev.jsonl": 400,
     "cai-prompts-dev.jsonl": 250, "apt.jsonl": 1_000, "mqp-dev.jsonl": 1_000,
@@ -93,12 +93,11 @@ def near_copies(rng):
 
 def second(folder, out, rng):
     prompts = [list(pair) for pair in authored(rng, "authored-*.jsonl", WRONGS)]
-    made = prompts + some(rng, [pair for pair in prompts if pair[2] == 1], 6_000)
-    made += near_copies(rng)
+    made = prompts + list(near_copies(rng))
     replay = [json.loads(line) for line in (out / "first.jsonl").read_text(encoding="utf8").splitlines()]
     made += some(rng, replay, REPLAY)
     texts = [pair[0] for pair in prompts if len(pair[0].split()) > 12]
-    made += [inside(pair, texts, rng) for pair in some(rng, [pair for pair in prompts if len(pair[0]) + len(pair[1]) < 240], 4_000)]
+    made += [inside(pair, texts, rng) for pair in some(rng, [pair for pair in prompts if len(pair[0]) + len(pair[1]) < 240], 2_500)]
     return made
 
 

@@ -26,7 +26,7 @@ export function serve(
     return undefined;
   }
   const now = parts.clock.now();
-  const hit = settledHit(entry, parts, ask.format.provider);
+  const hit = withMatching(settledHit(entry, parts, ask.format.provider), trace);
   if (kind === 'exact') trace.add(exactHit);
   if (kind === 'exact' && parts.options.sliding && entry.expiresAt !== undefined) prolong(entry, now, ask, parts);
 
@@ -75,6 +75,13 @@ function settledHit(entry: Entry, parts: Parts, provider: string): SettledHit {
     settledHits.set(entry, (hit = { settled, promise: Promise.resolve(settled) }));
   }
   return hit;
+}
+
+/** A hit by meaning may have cost something after all. */
+function withMatching(hit: SettledHit, { matchingCost }: Trace): SettledHit {
+  if (matchingCost === undefined) return hit;
+  const settled = { ...hit.settled, cost: matchingCost };
+  return { settled, promise: Promise.resolve(settled) };
 }
 
 /** Sliding expiry: a hit lets the entry live on. Written at most ten times a lifetime, so that hits stay reads. */

@@ -2,13 +2,14 @@ import { BrokenAnswerError, CacheError, JudgeError, StoreError } from '../base/e
 import { isPromise, type MaybePromise } from '../base/maybe.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Entry, Recorded } from '../model/entry.ts';
-import type { Settled } from '../model/outcome.ts';
+import type { Match, Settled } from '../model/outcome.ts';
 import type { Usage } from '../model/usage.ts';
 import type { Finding } from '../providers/format.ts';
 import { costOf } from '../pricing/price-of.ts';
 import { storyOf } from '../semantic/story.ts';
 import type { Ask } from './ask.ts';
 import type { Recording } from './flight.ts';
+import { modeOf } from './by-meaning.ts';
 import { inTime } from './in-time.ts';
 import { lifetimeOf } from './lifetime.ts';
 import type { Parts } from './parts.ts';
@@ -45,7 +46,9 @@ async function admitAndSave({ head, body, marks, broken }: Recording, ask: Ask, 
   const recorded: Recorded = { status: head.status, headers: replayable(head.headers), body, ...(head.form === 'stream' && { marks }) };
   const finding = ask.format.inspect(recorded, head.form);
   const model = ask.identity.facts.model ?? finding.model;
-  const cost = priceOf(finding.usage, model, ask, parts);
+  const price = priceOf(finding.usage, model, ask, parts);
+  // A lookup by meaning that found nothing was paid for all the same.
+  const cost = price === undefined ? undefined : price + (trace.matchingCost ?? 0);
   const paid = { ...(finding.usage && { usage: finding.usage }), ...(cost !== undefined && { cost }) };
 
   if (head.sharable === false) return refuse('its value cannot be stored', paid);
@@ -65,6 +68,7 @@ async function admitAndSave({ head, body, marks, broken }: Recording, ask: Ask, 
   }
   trace.add({ at: 'admit', is: 'stored' });
   parts.meaning.opened?.remember(entry);
+  if (trace.shadow) await noteShadow(trace.shadow, finding.text, cost, ask, parts);
   if (parts.events.has('store')) {
     parts.events.emit('store', { id: entry.id, tenant: entry.tenant, namespace: entry.namespace, ...(model !== undefined && { model }) });
   }
@@ -86,9 +90,20 @@ function save(entry: Entry, { store, clock }: Parts): MaybePromise<void> {
   return inTime(saved, LONGEST_SAVING, clock, late);
 }
 
+/** Keeps what would have been served by meaning beside the new answer, for `reprise review`. */
+async function noteShadow(match: Match, answer: string, cost: number | undefined, { namespace, format }: Ask, { store, clock, events }: Parts): Promise<void> {
+  try {
+    const { noteShadow: note } = await import('../semantic/review.ts');
+    await note(store, { match, namespace, format, answer, at: clock.now(), cost });
+  } catch (error) {
+    events.report(error instanceof CacheError ? error : new StoreError(store.name, 'write', error));
+  }
+}
+
 /** The entry with what it is found by among others of like meaning, where questions are matched so. */
-async function withVectors(entry: Entry, ask: Ask, { meaning, clock }: Parts): Promise<Entry> {
-  if (entry.text === undefined || (ask.directives.semantic ?? meaning.options.mode) === 'off') return entry;
+async function withVectors(entry: Entry, ask: Ask, parts: Parts): Promise<Entry> {
+  const { meaning, clock } = parts;
+  if (entry.text === undefined || modeOf(ask, parts) === 'off') return entry;
   const leaving = new AbortController();
   try {
     const late = () => new JudgeError('late', 'Its vector was not there in time.');

@@ -45,10 +45,15 @@ export function readCalibration(value: unknown, from: string): CalibrationTable 
   throw new CalibrationError(`${from} is no calibration table: ${v.getDotPath(issues[0]) ?? 'it'} ${issues[0].message}. \`reprise calibrate --pairs FILE\` writes one.`);
 }
 
-/** The lowest probability to serve for a rate of false hits, or `undefined` where no row promises so few: then nothing is served. */
+/**
+ * The lowest probability to serve for a rate of false hits, or `undefined` where no row promises so few: then nothing that has to be judged is
+ * served. A row whose own measurement does not keep its promise counts for nothing.
+ */
 export function thresholdFor(table: CalibrationTable, maxFalseHits: number): number | undefined {
   let best: number | undefined;
-  for (const row of table.rows) if (row.falseHits <= maxFalseHits && (best === undefined || row.threshold < best)) best = row.threshold;
+  for (const { falseHits, upTo, threshold } of table.rows) {
+    if (falseHits <= maxFalseHits && upTo <= falseHits && (best === undefined || threshold < best)) best = threshold;
+  }
   return best;
 }
 

@@ -1,7 +1,8 @@
 import type { MaybePromise } from '../base/maybe.ts';
+import type { Usd } from '../base/units.ts';
 import type { Fingerprint } from '../model/entry.ts';
 import type { Embedder } from '../embedders/embedder.ts';
-import type { SteadyEmbedder } from '../embedders/steady.ts';
+import { steadyEmbedder, type SteadyOptions } from '../embedders/steady.ts';
 import { createStaticEmbedder, type StaticEmbedder, type StaticEmbedderFiles } from './model/static-embedder.ts';
 
 /** The vector of a text, or why there is none: then it is matched by its normal form only. */
@@ -15,6 +16,8 @@ export interface Finder {
   /** True where a vector costs so little that none is kept with the entries. */
   readonly cheap: boolean;
   place(text: string, signal: AbortSignal): MaybePromise<Placed>;
+  /** What embedding has cost since this was last called. Absent where it costs nothing. */
+  takeCost?(): Usd | undefined;
   close(): Promise<void>;
 }
 
@@ -38,7 +41,14 @@ export async function bundledFinder(files: StaticEmbedderFiles, least = LEAST_BU
 }
 
 /** An embedder of the user's. Asks its service where what it embeds with is not known otherwise. */
-export async function embedderFinder(embedder: Embedder, steady: SteadyEmbedder, least = LEAST_OTHER): Promise<Finder> {
+export async function embedderFinder(embedder: Embedder, options: SteadyOptions, least = LEAST_OTHER): Promise<Finder> {
+  let spent: Usd | undefined;
+  const steady = steadyEmbedder(embedder, {
+    ...options,
+    onCost(cost) {
+      spent = (spent ?? 0) + cost;
+    },
+  });
   return {
     fingerprint: await steady.fingerprint(),
     least,
@@ -47,6 +57,11 @@ export async function embedderFinder(embedder: Embedder, steady: SteadyEmbedder,
       const knowledge = embedder.knows?.(text);
       if (knowledge && !knowledge.known) return { why: `the embedder does not know it well${knowledge.reason === undefined ? '' : ` (${knowledge.reason})`}` };
       return { vector: await steady.embed(text, signal) };
+    },
+    takeCost() {
+      const cost = spent;
+      spent = undefined;
+      return cost;
     },
     close: () => steady.close(),
   };

@@ -340,6 +340,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
     const equal = same && (await consider(same));
     if (equal) return found(equal);
     const { near, why } = await neighbours(asked, signal);
+    cost = finder.takeCost?.();
     for (const candidate of await near(options.candidates)) {
       const entry = candidate.id === same?.id ? undefined : await consider(candidate);
       if (entry) return found(entry);

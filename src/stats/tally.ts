@@ -68,6 +68,8 @@ export class Row {
       if (usage) counts.unpriced++;
     } else if (called) counts.spentNanos += nanos(money);
     else counts.savedNanos += nanos(money);
+    // What embedders and judges cost for a hit by meaning.
+    if (!called && cost !== undefined && cost > 0) counts.spentNanos += nanos(cost);
   }
 
   toJSON(): RowJson {

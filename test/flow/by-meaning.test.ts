@@ -3,7 +3,9 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { SemanticStep } from '../../src/model/steps.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import { outcomeOf } from '../../src/integrations/outcome-of.ts';
-import { meaningForTest } from './meaning-for-test.ts';
+import { functionEmbedder } from '../../src/embedders/function.ts';
+import { reviewPairs } from '../../src/semantic/review.ts';
+import { meaningForTest, vectorOf } from './meaning-for-test.ts';
 import { stepsOf } from './path-for-test.ts';
 
 const semanticStep = (outcome: Outcome) => outcome.steps.find((step): step is SemanticStep => step.at === 'semantic');
@@ -189,6 +191,19 @@ describe('the mode', () => {
     expect(provider.calls).toBe(2);
   });
 
+  it('shadow keeps both answers for a review', async () => {
+    const { askAndSettle, provider, cache } = await meaningForTest({ mode: 'shadow' });
+    provider.reply({ text: 'In the settings.' });
+    await askAndSettle('How do I turn on dark mode?');
+    provider.reply({ text: 'By the switch.' });
+
+    await askAndSettle('How can I enable dark mode?');
+
+    expect(await reviewPairs(cache.store.records, 'default')).toMatchObject([
+      { asked: 'How can I enable dark mode?', matched: 'How do I turn on dark mode?', stored: 'In the settings.', answer: 'By the switch.' },
+    ]);
+  });
+
   it.each([
     ['off', 'on', 'miss'],
     ['on', 'off', 'semantic'],
@@ -211,6 +226,19 @@ describe('the mode', () => {
     expect([mode.status, rate.status]).toEqual([400, 400]);
     expect(await mode.text()).toContain('The header x-reprise-semantic must be one of off, shadow, on');
     expect(await rate.text()).toContain('must be a number from 0.001 to 0.2');
+  });
+});
+
+describe('what embedding and judging cost', () => {
+  it('stands against what a hit saves', async () => {
+    const embedder = functionEmbedder({ fingerprint: 'paid', embed: (texts) => ({ vectors: texts.map(vectorOf), cost: 0.25 }) });
+    const { askAndSettle, cache } = await meaningForTest({ embedder });
+    await askAndSettle('How do I turn on dark mode?');
+
+    const outcome = await askAndSettle('How can I enable dark mode?');
+
+    expect((await outcome.settled).cost).toBeGreaterThanOrEqual(0.25);
+    expect((await cache.stats()).money.spent).toBeCloseTo(0.5, 2);
   });
 });
 
