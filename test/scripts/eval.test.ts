@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { jsonLines } from '../../scripts/eval/groups.ts';
 import type { SetResult } from '../../scripts/eval/results.ts';
-import { tinyFile } from '../semantic/model/tiny.ts';
+import { tinyModel } from './tiny-model.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
-let folder: string;
+const folder = tinyModel();
 const at = (name: string) => join(folder, name);
 const evaluate = (...flags: string[]) => run(process.execPath, [join(root, 'scripts/eval.ts'), '--model', folder, ...flags], { cwd: root });
 
@@ -21,14 +20,6 @@ interface Report {
   readonly sets: readonly SetResult[];
 }
 const report = (): Report => JSON.parse(readFileSync(at('report.json'), 'utf8')) as Report;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'reprise-eval-'));
-  for (const file of ['judge.bin', 'static.bin', 'vocabulary.txt']) copyFileSync(tinyFile(file), at(file));
-  const row = { falseHits: 0.01, threshold: 0.5, measured: 0.005, upTo: 0.01, hits: 0.4 };
-  writeFileSync(at('calibration.json'), JSON.stringify({ judge: 'tiny', guards: [], negatives: 1000, positives: 1000, rows: [row] }));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('npm run eval', { timeout: 60_000 }, () => {
   it('measures what ships, its parts and a system from elsewhere on the same pairs, and writes figures and plots', async () => {
