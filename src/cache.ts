@@ -1,6 +1,7 @@
 import { BrokenAnswerError, CacheError, ClosedError, OptionError, StoreError } from './base/errors.ts';
 import { atMost } from './base/at-most.ts';
 import type { Milliseconds } from './base/units.ts';
+import type { Across } from './flow/across/across.ts';
 import { createAdmission } from './flow/admit.ts';
 import type { Ask } from './flow/ask.ts';
 import { inTime } from './flow/in-time.ts';
@@ -27,7 +28,7 @@ import { guardStore } from './stores/guard.ts';
 import { noStore } from './stores/none.ts';
 import { memoryTier } from './stores/memory-tier.ts';
 import { openStore } from './stores/open.ts';
-import type { Store } from './stores/store.ts';
+import type { Abilities, Store } from './stores/store.ts';
 
 /** A call whose wire format is known. */
 export type KnownCall = LlmCall & { readonly format: Format };
@@ -135,14 +136,15 @@ export class Core {
 
   async #open(): Promise<void> {
     this.#touched = true;
-    await this.store.open();
+    const abilities = await this.store.open();
     const [{ createKeys }, { openSecret }, { randomBytes }] = await loadKeys();
     const secret = await openSecret(this.store.records, randomBytes);
     if (this.closed) {
       await this.store.close();
       throw new ClosedError();
     }
-    this.#ready = { keys: createKeys(this.options.key, secret), parts: this.#parts };
+    const across = acrossBy(abilities, this.options.across);
+    this.#ready = { keys: createKeys(this.options.key, secret), parts: { ...this.#parts, ...(across && { across }) } };
     if (this.options.semantic.mode !== 'off') this.#loadMeaning();
     const self = new WeakRef(this);
     this.#flushing = setInterval(() => {
@@ -251,6 +253,8 @@ export class Core {
     forgotten.unregister(this);
     clearInterval(this.#flushing);
     await atMost(LONGEST_CLOSING, Promise.allSettled([this.#opening, ...[...this.#parts.flights.values()].map((flight) => flight.settled)]));
+    const leases = this.#ready?.parts.across?.held.values() ?? [];
+    await atMost(LONGEST_CLOSING, Promise.allSettled([...leases].map(({ released }) => released)));
     await atMost(LONGEST_CLOSING, this.#parts.meaning.close());
     if (!this.#touched) return;
     if (this.#ready) await atMost(LONGEST_CLOSING, this.#flush());
@@ -301,6 +305,11 @@ export class Core {
     this.#stopgap ??= { keys: createKeys(this.options.key), parts: { ...this.#parts, store: noStore() } };
     return this.#stopgap;
   }
+}
+
+/** What the flow needs to meet other processes, where the store lets them meet. */
+function acrossBy({ leases, logs, changes }: Abilities, { on, leaseTime }: ResolvedOptions['across']): Across | undefined {
+  return leases && on ? { leases, logs, changes, leaseTime, held: new Map() } : undefined;
 }
 
 async function sizeOfTenant(store: Store, tenant: string): Promise<{ entries: number; bytes: number }> {

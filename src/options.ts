@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Clock, systemClock } from './base/clock.ts';
 import { OptionError } from './base/errors.ts';
-import { type Bytes, type Duration, toByteCount, toMilliseconds } from './base/units.ts';
+import { type Bytes, type Duration, type Milliseconds, toByteCount, toMilliseconds } from './base/units.ts';
 import type { AdmitOptions } from './flow/admit.ts';
 import type { Pacing } from './flow/answer.ts';
 import type { FlowOptions } from './flow/parts.ts';
@@ -68,6 +68,13 @@ export interface CacheOptions {
   prices?: PriceOverrides;
   /** How long a store may take for a read before the request goes on without it. @default 250 */
   storeTimeout?: Duration;
+  /**
+   * Whether equal questions that several processes ask at once are asked once among all of them, where the store lets them meet (SQLite files and
+   * the stores on servers). @default true
+   */
+  acrossProcesses?: boolean;
+  /** For how long a process that makes such a call is believed to be alive after it was heard of last: 100 ms to an hour. @default '10s' */
+  leaseTime?: Duration;
   /** How calls are made where the cache makes them itself. @default globalThis.fetch */
   fetch?: typeof globalThis.fetch;
   /** Time, for tests. */
@@ -88,6 +95,7 @@ export interface ResolvedOptions {
   readonly fetch: typeof globalThis.fetch | undefined;
   readonly clock: Clock;
   readonly flow: FlowOptions;
+  readonly across: { readonly on: boolean; readonly leaseTime: Milliseconds };
 }
 
 /** Where the embedded default lives, for library and proxy alike. */
@@ -138,6 +146,8 @@ const schema = v.strictObject(
     semantic: v.optional(semanticSchema),
     prices: v.optional(v.record(v.string(), v.object({}), 'an object of prices by model')),
     storeTimeout: v.optional(duration),
+    acrossProcesses: v.optional(flag),
+    leaseTime: v.optional(duration),
     fetch: v.optional(v.function('a function like fetch')),
     clock: v.optional(method('now', 'a clock')),
   },
@@ -178,7 +188,14 @@ export function resolveOptions(options: CacheOptions = {}): ResolvedOptions {
       pacing: options.pacing ?? 'instant',
       tags: options.tags ?? [],
     },
+    across: { on: options.acrossProcesses ?? true, leaseTime: leaseTimeOf(options) },
   };
+}
+
+function leaseTimeOf({ leaseTime = '10s' }: CacheOptions): Milliseconds {
+  const time = toMilliseconds(leaseTime, 'leaseTime');
+  if (!(time >= 100 && time <= 3_600_000)) throw new OptionError('leaseTime', 'a time from 100 ms to 1h', leaseTime);
+  return time;
 }
 
 function check(options: unknown): void {

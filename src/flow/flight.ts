@@ -1,6 +1,7 @@
 import type { Entry } from '../model/entry.ts';
 import type { Match, Settled } from '../model/outcome.ts';
-import type { Ask, SourceAnswer } from './ask.ts';
+import type { Called } from './across/across.ts';
+import type { Ask } from './ask.ts';
 import { Broadcast, type BroadcastLimits, type Reader } from './broadcast.ts';
 
 /** A stored answer that serves, and how it was found. */
@@ -12,11 +13,14 @@ export interface Found {
 }
 
 /** What a flight came to: a stored answer after all, or the source's answer as it arrives. */
-export type Landing = { readonly found: Found } | { readonly head: Omit<SourceAnswer, 'body'> };
+export type Landing = { readonly found: Found } | { readonly head: Head };
+
+/** What is known of an answer before its bytes. */
+export type Head = Omit<Called, 'body'>;
 
 /** The answer of a source when it has ended. */
 export interface Recording {
-  readonly head: Omit<SourceAnswer, 'body'>;
+  readonly head: Head;
   /** Absent when it outgrew the limit. */
   readonly body?: Uint8Array;
   readonly marks: readonly number[];
@@ -28,7 +32,10 @@ export interface Recording {
 export interface FlightPlan {
   /** Looks for a stored answer once more, now that nobody else looks for the same. */
   find(): Promise<Found | undefined>;
-  call(signal: AbortSignal): Promise<SourceAnswer>;
+  /** Asks the source, or comes by a stored answer or another process's on the way to it. */
+  call(signal: AbortSignal): Promise<Called | { readonly found: Found }>;
+  /** Resolves when nobody in another process follows this flight; `undefined` where nobody can. */
+  followed?(): Promise<void> | undefined;
   /** False when nothing will be stored, so that nobody has to be carried over from the end of the answer to its being stored. */
   readonly stores: boolean;
   /** Stores what was recorded, or not. Never rejects. */
@@ -68,8 +75,9 @@ export class Flight {
     this.#now = now;
     this.#onClosed = onClosed;
     this.#broadcast = new Broadcast(limits, () => {
-      onClosed();
-      this.#abort.abort(new DOMException('All callers have left.', 'AbortError'));
+      const followed = plan.followed?.();
+      if (followed) void followed.then(() => this.#broadcast.readers === 0 && this.#abandon());
+      else this.#abandon();
     });
     const flown = this.#fly(plan);
     this.landing = flown.then(({ landing }) => landing);
@@ -98,16 +106,21 @@ export class Flight {
     return { landing: Promise.race([this.landing, left.promise]), body, leave };
   }
 
+  #abandon(): void {
+    this.#onClosed();
+    this.#abort.abort(new DOMException('All callers have left.', 'AbortError'));
+  }
+
   async #fly(plan: FlightPlan): Promise<{ landing: Landing; ended: Promise<Settled> }> {
-    let answer: SourceAnswer;
+    let answer: Called | { readonly found: Found };
     try {
       const found = await plan.find();
-      if (found) {
+      if (!found) this.#abort.signal.throwIfAborted();
+      answer = found ? { found } : await plan.call(this.#abort.signal);
+      if ('found' in answer) {
         this.#broadcast.end();
-        return { landing: { found }, ended: Promise.resolve({ stored: false, why: 'it was stored already' }) };
+        return { landing: answer, ended: Promise.resolve({ stored: false, why: 'it was stored already' }) };
       }
-      this.#abort.signal.throwIfAborted();
-      answer = await plan.call(this.#abort.signal);
     } catch (error) {
       this.#onClosed();
       this.#broadcast.fail(error);
@@ -119,7 +132,7 @@ export class Flight {
   }
 
   /** Reads the source to its end, whoever listens. */
-  async #pump(body: AsyncIterable<Uint8Array>, { eager = true }: SourceAnswer, stores: boolean): Promise<Omit<Recording, 'head'>> {
+  async #pump(body: AsyncIterable<Uint8Array>, { eager = true }: Head, stores: boolean): Promise<Omit<Recording, 'head'>> {
     const marks: number[] = [];
     let started: number | undefined;
     let source: AsyncIterator<Uint8Array> | undefined;

@@ -2,10 +2,12 @@ import { CacheError } from '../base/errors.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Answer, Outcome, Settled } from '../model/outcome.ts';
-import type { Ask, SourceAnswer } from './ask.ts';
+import { ABOUT_THE_CREDENTIAL } from './across/across.ts';
+import { Crossing } from './across/crossing.ts';
+import type { Ask } from './ask.ts';
 import { bytesOf } from './answer.ts';
 import { lookUpExactly, type Stored } from './exact.ts';
-import { Flight, type Seat } from './flight.ts';
+import { Flight, type FlightPlan, type Found, type Head, type Seat } from './flight.ts';
 import type { Parts } from './parts.ts';
 import { lookUpByMeaning, modeOf } from './by-meaning.ts';
 import type { May } from './policy.ts';
@@ -30,9 +32,6 @@ export interface Departure {
   /** Sets a call apart that nobody may join, as no other caller's answer can be given to this one. */
   readonly apart?: string;
 }
-
-/** Statuses that say something of the credential or its quota, not of the question. */
-const ABOUT_THE_CREDENTIAL = new Set([401, 403, 429]);
 
 /** Joins the call that is already under way for the same question, or leads a new one. */
 export async function joinOrLead(departure: Departure): Promise<Outcome> {
@@ -88,8 +87,11 @@ async function ride(flight: Flight, seat: Seat, led: boolean, departure: Departu
   }
 
   const { head } = landing;
+  const { elsewhere } = head;
+  if (elsewhere) led = false;
+  const credential = elsewhere ? elsewhere.credential : flight.credential;
   if (!led && head.sharable === false) return { next: 'alone', why: 'the answer cannot be shared' };
-  if (!led && ABOUT_THE_CREDENTIAL.has(head.status) && flight.credential !== ask.credential) {
+  if (!led && ABOUT_THE_CREDENTIAL.has(head.status) && credential !== ask.credential) {
     return { next: 'again', why: `status ${head.status} for another credential` };
   }
   if (head.status >= 500 || head.status === 429) {
@@ -125,26 +127,35 @@ function board(departure: Departure): { flight: Flight; led: boolean } {
   const name = flightName(departure);
   const existing = parts.flights.get(name);
   if (existing) return { flight: existing, led: false };
-  const plan = {
+  const call = async (signal: AbortSignal) => {
+    try {
+      const answer = await ask.call(signal);
+      trace.add({ at: 'call', is: 'answered', status: answer.status });
+      return answer;
+    } catch (error) {
+      trace.add({ at: 'call', is: 'failed', why: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  };
+  const crossing = crossingFor(departure, name, call);
+  const plan: FlightPlan = {
     async find() {
       if (!may.read || departure.stored?.fresh || departure.lookedUp) return undefined;
       const again = await lookUpExactly(id, ask, parts, new Trace());
       if (again === 'failed') return undefined;
-      return again?.fresh ? { entry: again.entry, kind: 'exact' as const } : lookUpByMeaning(ask, parts, trace);
+      return again?.fresh ? { entry: again.entry, kind: 'exact' } : lookUpByMeaning(ask, parts, trace);
     },
-    async call(signal: AbortSignal) {
-      try {
-        const answer = await ask.call(signal);
-        trace.add({ at: 'call', is: 'answered', status: answer.status });
-        return answer;
-      } catch (error) {
-        trace.add({ at: 'call', is: 'failed', why: error instanceof Error ? error.message : String(error) });
-        throw error;
-      }
-    },
+    call: crossing ? (signal) => crossing.call(signal) : call,
+    ...(crossing && { followed: () => crossing.followed() }),
     stores: may.store,
-    settle: (recording: Parameters<typeof settle>[0]) =>
-      settle(recording, ask, { id, store: may.store, ...(departure.stored?.fresh && { beside: departure.stored.entry }) }, parts, trace),
+    async settle(recording) {
+      const { elsewhere } = recording.head;
+      if (elsewhere) return recording.broken ? { stored: false, why: 'the answer broke off', failed: true } : elsewhere.settled;
+      const settling = { id, store: may.store, ...(departure.stored?.fresh && { beside: departure.stored.entry }) };
+      const settled = await settle(recording, ask, settling, parts, trace);
+      crossing?.settled(settled);
+      return settled;
+    },
   };
   const limits = { keepBytes: parts.options.maxRecordBytes, lagBytes: parts.options.maxLagBytes };
   const flight: Flight = new Flight(ask, plan, limits, () => parts.clock.elapsed(), () => {
@@ -152,6 +163,23 @@ function board(departure: Departure): { flight: Flight; led: boolean } {
   });
   parts.flights.set(name, flight);
   return { flight, led: true };
+}
+
+/**
+ * What the flight has to do with other processes, where the store lets them meet. Not so for what may not be stored, as those who follow would
+ * read it from the store, and for what failed to be read from there.
+ */
+function crossingFor(departure: Departure, name: string, call: Ask['call']): Crossing | undefined {
+  const { id, ask, may, parts, trace, stored, lookedUp, apart } = departure;
+  if (!parts.across || !may.store || lookedUp || apart !== undefined) return undefined;
+  const look = async (): Promise<Found | undefined> => {
+    const again = may.read ? await lookUpExactly(id, ask, parts, new Trace()) : undefined;
+    if (!again || again === 'failed' || !again.fresh) return undefined;
+    // One in another form only was there before, and is of no use.
+    const { form, wish } = ask.identity.facts;
+    return stored?.fresh && !bytesOf(again.entry, form, wish, ask.format) ? undefined : { entry: again.entry, kind: 'exact' };
+  };
+  return new Crossing({ name, id, credential: ask.credential, reads: may.read && !stored?.fresh, look, call, note: (step) => trace.add(step) }, parts.across, parts);
 }
 
 function flightName({ id, ask, parts, may, stored, apart }: Departure): string {
@@ -167,13 +195,13 @@ function wayOf(ask: Ask, parts: Parts): string {
 }
 
 /** The leader's answer: every header, and its bytes as they come, less what was asked for on its behalf. */
-function asItCame(head: Omit<SourceAnswer, 'body'>, seat: Seat, ask: Ask): Answer {
+function asItCame(head: Head, seat: Seat, ask: Ask): Answer {
   const { status, headers, form } = head;
   return { status, headers, form, body: form === 'stream' ? filtered(seat, ask) : seat.body };
 }
 
 /** A follower's answer, in the form it wants; `undefined` when that cannot be derived. */
-async function asWanted(head: Omit<SourceAnswer, 'body'>, seat: Seat, ask: Ask): Promise<Answer | undefined> {
+async function asWanted(head: Head, seat: Seat, ask: Ask): Promise<Answer | undefined> {
   const { facts } = ask.identity;
   const { status } = head;
   if (status >= 300) {

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Store } from '../stores/store.ts';
 import type { Prices } from '../pricing/price-of.ts';
+import type { Across } from './across/across.ts';
 import type { Admission } from './admit.ts';
 import type { Pacing } from './answer.ts';
 import type { Events } from './events.ts';
@@ -20,6 +21,8 @@ export interface Parts {
   readonly flights: Flights;
   readonly timeBound: (text: string) => boolean;
   readonly meaning: MeaningDoor;
+  /** Absent where this process asks for itself: the store cannot bring processes together, or shall not. */
+  readonly across?: Across;
   readonly options: FlowOptions;
 }
 

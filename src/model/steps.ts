@@ -3,7 +3,8 @@ export type Step =
   | { readonly at: 'policy'; readonly is: 'cacheable' | 'bypass' | 'read-only' | 'write-only'; readonly why?: string }
   | { readonly at: 'key'; readonly is: 'made' | 'remembered'; readonly id: string }
   | { readonly at: 'exact'; readonly is: 'hit' | 'none' | 'stale' | 'too old' | 'skipped' | 'underivable' | 'failed'; readonly why?: string }
-  | { readonly at: 'flight'; readonly is: 'led' | 'joined' | 'left'; readonly why?: string }
+  /** `followed`: another process makes the call already. */
+  | { readonly at: 'flight'; readonly is: 'led' | 'joined' | 'followed' | 'left'; readonly why?: string }
   | SemanticStep
   | { readonly at: 'call'; readonly is: 'answered' | 'failed'; readonly status?: number; readonly why?: string }
   | { readonly at: 'admit'; readonly is: 'stored' | 'refused'; readonly why?: string }

@@ -1,0 +1,58 @@
+import { createCache } from '../../src/integrations/library.ts';
+import { outcomeOf } from '../../src/integrations/outcome-of.ts';
+
+/**
+ * A process with a cache of its own, told by messages what to ask. It says when it is ready, when the first bytes of each round of answers
+ * are there, and what came of them.
+ */
+
+/** What a process is told to ask: the same question so many times at once. */
+export interface Round {
+  readonly prompt: string;
+  readonly count: number;
+  readonly stream?: boolean;
+}
+
+export type Said =
+  | { readonly at: 'ready' }
+  /** One of the answers has begun. */
+  | { readonly at: 'begun' }
+  | { readonly at: 'done'; readonly kinds: readonly string[]; readonly bodies: readonly string[]; readonly errors: readonly string[] };
+
+const [store, openaiUrl, leaseTime] = process.argv.slice(2) as [string, string, string];
+const cache = createCache({ store, leaseTime: Number(leaseTime) });
+const say = (said: Said) => process.send!(said);
+
+process.on('message', async ({ prompt, count, stream = false }: Round) => {
+  const kinds: string[] = [];
+  const bodies = new Set<string>();
+  const errors: string[] = [];
+  let begun = false;
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      try {
+        const response = await cache.fetch(`${openaiUrl}/chat/completions`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: prompt }], ...(stream && { stream }) }),
+        });
+        let body = '';
+        for await (const chunk of response.body!) {
+          body += Buffer.from(chunk as Uint8Array).toString();
+          if (!begun) say({ at: 'begun' });
+          begun = true;
+        }
+        bodies.add(body);
+        kinds.push(outcomeOf(response)!.kind);
+        await outcomeOf(response)!.settled;
+      } catch (error) {
+        errors.push(String(error));
+      }
+    }),
+  );
+  say({ at: 'done', kinds, bodies: [...bodies], errors });
+});
+process.on('disconnect', () => void cache.close().then(() => process.exit(0)));
+
+await cache.open();
+say({ at: 'ready' });

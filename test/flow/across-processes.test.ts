@@ -1,0 +1,117 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeProvider, fakeProvider } from '../../src/testing/fake-provider.ts';
+import { gate } from '../../src/testing/fake-provider/gate.ts';
+import type { Round, Said } from './across-process.ts';
+
+/** Short, so that a test need not wait for long. */
+const LEASE_TIME = 1000;
+const PROCESSES = 4;
+
+type Done = Extract<Said, { at: 'done' }>;
+
+interface Worker {
+  readonly process: ChildProcess;
+  ask(round: Round): { readonly begun: Promise<void>; readonly done: Promise<Done> };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'reprise-across-'));
+let provider: FakeProvider;
+let workers: readonly Worker[];
+
+/** A process upon the file, ready to be told what to ask. */
+async function startWorker(): Promise<Worker> {
+  const script = fileURLToPath(new URL('./across-process.ts', import.meta.url));
+  const child = fork(script, [`sqlite:${join(folder, 'cache.db')}`, provider.openaiUrl, String(LEASE_TIME)], { execArgv: [] });
+  const told: ((said: Said) => void)[] = [];
+  child.on('message', (said: Said) => told.forEach((tell) => tell(said)));
+  const says = <At extends Said['at']>(at: At) =>
+    new Promise<Extract<Said, { at: At }>>((resolve) => told.push((said) => said.at === at && resolve(said as Extract<Said, { at: At }>)));
+  await says('ready');
+  return {
+    process: child,
+    ask(round) {
+      const answered = { begun: says('begun').then(() => {}), done: says('done') };
+      child.send(round);
+      return answered;
+    },
+  };
+}
+
+beforeAll(async () => {
+  provider = await fakeProvider();
+  workers = await Promise.all(Array.from({ length: PROCESSES }, startWorker));
+}, 20_000);
+beforeEach(() => provider.reset());
+afterAll(async () => {
+  const left = workers.map((worker) => worker.process).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  await Promise.all(left.map(async (child) => {
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }));
+  await provider.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('equal questions in several processes upon one SQLite file', () => {
+  it('make one call: 200 of them in 4 processes', async () => {
+    provider.hold();
+
+    const asked = workers.map((worker) => worker.ask({ prompt: 'Capital of France?', count: 50 }).done);
+    await provider.whenHeld();
+    provider.release();
+    const all = await Promise.all(asked);
+
+    expect(provider.calls).toBe(1);
+    expect(all.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(new Set(all.flatMap(({ bodies }) => bodies)).size).toBe(1);
+    const kinds = all.flatMap((done) => done.kinds);
+    expect(kinds).toHaveLength(200);
+    expect(kinds.filter((kind) => kind === 'miss')).toHaveLength(1);
+  });
+
+  it('give the first bytes of a stream to all while it still runs', async () => {
+    const events = gate();
+    provider.reply({ text: 'Paris, of course.', gate: events });
+    const [leader, follower] = workers as [Worker, Worker, ...Worker[]];
+
+    const led = leader.ask({ prompt: 'Capital of Spain?', count: 1, stream: true });
+    await provider.whenCalled(1);
+    const followed = follower.ask({ prompt: 'Capital of Spain?', count: 3, stream: true });
+    events.open(2);
+    await Promise.all([led.begun, followed.begun]);
+    events.openAll();
+    const [first, second] = await Promise.all([led.done, followed.done]);
+
+    expect(provider.calls).toBe(1);
+    expect(first.kinds).toEqual(['miss']);
+    expect(second).toEqual({ at: 'done', kinds: ['joined', 'joined', 'joined'], bodies: first.bodies, errors: [] });
+  });
+
+  it('are asked by another process within the lease time when the one that asks is killed', async () => {
+    provider.hold();
+    const [leader, ...followers] = workers as [Worker, ...Worker[]];
+    void leader.ask({ prompt: 'Capital of Italy?', count: 2, stream: true });
+    await provider.whenHeld();
+    const followed = followers.map((follower) => follower.ask({ prompt: 'Capital of Italy?', count: 2, stream: true }).done);
+
+    leader.process.kill('SIGKILL');
+    const killed = performance.now();
+    await provider.whenCalled(2);
+    const waited = performance.now() - killed;
+    provider.release();
+    const all = await Promise.all(followed);
+
+    // The lease is looked at every third of its time besides, and the machine may be busy.
+    expect(waited).toBeLessThan(LEASE_TIME * 2);
+    expect(provider.calls).toBe(2);
+    expect(all.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(new Set(all.flatMap(({ bodies }) => bodies)).size).toBe(1);
+  });
+});
