@@ -170,8 +170,10 @@ function checkHeader(file: string): boolean {
   if (length === 0) return false;
   if (length < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw new NotACacheError(file, 'is no SQLite database');
   const [application, version] = [header.readUInt32BE(68), header.readUInt32BE(60)];
-  if (application === 0 && version === 0 && age < BEING_MADE) throw Object.assign(new Error('the file is just being made'), { errcode: CODES.busy });
-  refuse(file, application, version, false);
+  // One that has never had a table is another process's first step, however long that takes there, or nobody's. A log may hold tables.
+  const empty = header.readUInt32BE(40) === 0 && !existsSync(`${file}-wal`);
+  if (application === 0 && version === 0 && !empty && age < BEING_MADE) throw Object.assign(new Error('the file is just being made'), { errcode: CODES.busy });
+  refuse(file, application, version, empty);
   return true;
 }
 
