@@ -47,5 +47,12 @@ if (url !== '') {
       await client.query('SET client_min_messages = warning');
       for (const schema of schemas) await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
     });
-  });
+  }, 60_000);
+}
+
+/** All that comes, in a list. */
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }

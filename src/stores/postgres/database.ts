@@ -1,7 +1,7 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { loadPeer } from '../../base/lazy.ts';
 import type { Milliseconds } from '../../base/units.ts';
-import { type PostgresSettings, postgresPeer } from './options.ts';
+import { type PostgresClient, type PostgresSettings, postgresPeer } from './options.ts';
 import { quoted } from './text.ts';
 
 /** A value as it is sent. Arrays are of texts. */
@@ -41,14 +41,15 @@ const ignore = () => {};
 
 /** Connects, by and by. Nothing is sent before the first statement. */
 export async function openDatabase(settings: PostgresSettings): Promise<Database> {
-  const pool = settings.pool ?? (await newPool(settings));
+  const own = settings.pool ? undefined : await newPool(settings);
   // A connection that breaks while nobody uses it is replaced. Without a listener the process would end.
-  if (!settings.pool) pool.on('error', ignore);
+  own?.on('error', ignore);
+  const pool = settings.pool ?? own!;
 
   /** Lends a connection for some work. One whose work takes too long is cut off, so that nobody waits behind it. */
-  const withClient = <T>(limit: Milliseconds, work: (client: PoolClient) => Promise<T>): Promise<T> =>
+  const withClient = <T>(limit: Milliseconds, work: (client: PostgresClient) => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
-      let client: PoolClient | undefined;
+      let client: PostgresClient | undefined;
       let over = false;
       const giveBack = (error?: Error) => {
         over = true;
@@ -87,8 +88,8 @@ export async function openDatabase(settings: PostgresSettings): Promise<Database
       );
     });
 
-  const runOn = (client: PoolClient): Run => async (sql, values) =>
-    (await client.query({ text: sql, values: values as unknown[], rowMode: 'array' })).rows as Row[];
+  const runOn = (client: PostgresClient): Run => async (sql, values) =>
+    (await client.query({ text: sql, ...(values && { values: [...values] }), rowMode: 'array' })).rows;
 
   return {
     s: `${quoted(settings.schema)}.`,
@@ -102,7 +103,7 @@ export async function openDatabase(settings: PostgresSettings): Promise<Database
           return await withClient(limit, async (client) => {
             const run = runOn(client);
             // One message for all, so that it takes one trip.
-            await client.query(`BEGIN; ${statements}`);
+            await run(`BEGIN; ${statements}`);
             try {
               const result = await work(run);
               await run('COMMIT');
@@ -121,7 +122,7 @@ export async function openDatabase(settings: PostgresSettings): Promise<Database
     },
 
     async close() {
-      if (!settings.pool) await pool.end();
+      await own?.end();
     },
   };
 }

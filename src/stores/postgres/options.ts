@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { OptionError } from '../../base/errors.ts';
 import type { Peer } from '../../base/lazy.ts';
 import { type Duration, type Milliseconds, toMilliseconds } from '../../base/units.ts';
@@ -7,6 +6,19 @@ import type { StoreContext } from '../store.ts';
 /** The driver, which the user installs. */
 export const postgresPeer: Peer = { name: 'pg', range: '^8.11.0' };
 
+/** What is used of a `Pool` of `pg`. */
+export interface PostgresPool {
+  connect(): Promise<PostgresClient>;
+}
+
+/** What is used of a connection of such a pool. */
+export interface PostgresClient {
+  query(query: { readonly text: string; readonly values?: unknown[]; readonly rowMode: 'array' }): Promise<{ readonly rows: readonly unknown[][] }>;
+  release(error?: Error): void;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
+}
+
 export interface PostgresStoreOptions extends Partial<StoreContext> {
   /**
    * Where to connect: `postgres://user:password@host:port/database`, with the options of the driver, such as `?sslmode=verify-full`. PgBouncer
@@ -14,7 +26,7 @@ export interface PostgresStoreOptions extends Partial<StoreContext> {
    */
   readonly url?: string;
   /** A pool of yours (`new Pool()` of `pg`) in the place of `url`. The store never ends it. */
-  readonly pool?: Pool;
+  readonly pool?: PostgresPool;
   /** The schema that its tables are in, made when it is not there. 1 to 63 characters. @default 'reprise' */
   readonly schema?: string;
   /**
@@ -37,7 +49,7 @@ export interface PostgresStoreOptions extends Partial<StoreContext> {
 /** The options with their defaults, checked. */
 export interface PostgresSettings {
   readonly url: string | undefined;
-  readonly pool: Pool | undefined;
+  readonly pool: PostgresPool | undefined;
   readonly schema: string;
   readonly listenUrl: string | false | undefined;
   readonly maxConnections: number;

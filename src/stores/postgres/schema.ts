@@ -86,7 +86,7 @@ export async function migrate(database: Database, channel: string): Promise<void
       await lockSchema(run, schema);
       const version = await versionOf(database, run);
       if (version === SCHEMA_VERSION) return;
-      const [[there, server] = []] = await run("SELECT to_regnamespace($1), current_setting('server_version_num')::int", [s.slice(0, -1)]);
+      const [[there, server] = []] = await run("SELECT (SELECT 1 FROM pg_namespace WHERE nspname = $1), current_setting('server_version_num')::int", [schema]);
       if (Number(server) < OLDEST) throw new NotACacheError(schema, `is in PostgreSQL ${Math.floor(Number(server) / 10_000)}, and 13 is the oldest that will do`);
       // Asked first, as it takes the right to make schemas even where there is nothing to make.
       if (there === null) await run(`CREATE SCHEMA ${s.slice(0, -1)}`);
@@ -106,8 +106,9 @@ const MIGRATION_LIMIT = 60_000;
 
 /** The schema version of what is there, 0 for nothing. */
 async function versionOf({ s, schema }: Database, run: Run): Promise<number> {
-  const [[there] = []] = await run('SELECT to_regclass($1)', [`${s}reprise`]);
-  if (there === null) return 0;
+  // The catalogue is read as a table: `to_regclass` may still say no after another process has just made it.
+  const [there] = await run("SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = 'reprise'", [schema]);
+  if (!there) return 0;
   const [[version] = []] = await run(`SELECT version FROM ${s}reprise`);
   if (Number(version) > SCHEMA_VERSION) {
     throw new NotACacheError(schema, `was written by a newer version of Reprise (schema ${Number(version)}, and ${SCHEMA_VERSION} is the newest known here)`);

@@ -15,7 +15,7 @@ const MOST = 16_000;
 const TABLES = 64;
 /** How old the list of tables may be when one is missing. */
 const FRESH: Milliseconds = 1000;
-/** Up to so many vectors of a scope are compared one by one, and so none is missed; beyond them the index is asked. */
+/** Some 20 ms of comparing, for 384 dimensions. */
 const EXACT = 5000;
 /** For how long a scope is known to have more than that. */
 const LARGE: Milliseconds = 5 * 60_000;
@@ -35,9 +35,10 @@ export interface VectorTables extends Search {
 
 /**
  * Nearest vectors by pgvector, or `undefined` where it is not there and may not be made (before 0.8 it cannot look on when a filter leaves too
- * few, and will not do). The extension may be in any schema: all that is its own is named with it.
+ * few, and will not do). The extension may be in any schema: all that is its own is named with it. `exact`: up to so many vectors of a scope are
+ * compared one by one, and so none is missed; beyond them the index is asked.
  */
-export async function vectorTables(database: Database): Promise<VectorTables | undefined> {
+export async function vectorTables(database: Database, exact = EXACT): Promise<VectorTables | undefined> {
   const { s, schema, run, transaction, settings } = database;
   const v = await extension(database);
   if (v === undefined) return undefined;
@@ -81,7 +82,7 @@ export async function vectorTables(database: Database): Promise<VectorTables | u
     return tables.get(id);
   };
 
-  /** Scopes with more vectors than are compared one by one, and until when that is believed. */
+  /** Scopes with more than `exact`, and until when that is believed. */
   const large = new Map<string, Milliseconds>();
 
   return {
@@ -126,7 +127,7 @@ export async function vectorTables(database: Database): Promise<VectorTables | u
       if ((large.get(scope) ?? -Infinity) < performance.now()) {
         // `+ 0` keeps the index of vectors out of it, which might miss some.
         const rows = await run(
-          `WITH many AS MATERIALIZED (SELECT count(*) > ${EXACT} AS yes FROM (SELECT 1 FROM ${table.name} v WHERE ${within} LIMIT ${EXACT + 1}) counted)
+          `WITH many AS MATERIALIZED (SELECT count(*) > ${exact} AS yes FROM (SELECT 1 FROM ${table.name} v WHERE ${within} LIMIT ${exact + 1}) counted)
           SELECT many.yes, c.id, c.distance FROM many LEFT JOIN LATERAL (
             SELECT e.id, n.distance FROM (
               SELECT v.key, ${distance} AS distance FROM ${table.name} v WHERE NOT many.yes AND ${within} ORDER BY (${distance}) + 0, v.key LIMIT ${limit}
