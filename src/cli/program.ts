@@ -7,7 +7,11 @@ import { CliError, EXIT_CODES, exitCodeOf } from './exit-codes.ts';
 type Configure = (command: Command) => void;
 
 /** Commands that have commands of their own. */
-const GROUPS: Readonly<Record<string, string>> = { semantic: 'Tries matching by meaning on pairs and streams of questions.' };
+const GROUPS: Readonly<Record<string, string>> = {
+  semantic: 'Tries matching by meaning on pairs and streams of questions.',
+  caches: 'Manages the caches of the LangCache service.',
+  keys: 'Manages the keys of the LangCache service.',
+};
 
 /** All commands; the first word of two names a group. The file of a command is loaded when it is used, so that `serve` starts fast. */
 const COMMANDS: Readonly<Record<string, { usage: string; summary: string; load: () => Promise<{ configure: Configure }> }>> = {
@@ -30,6 +34,14 @@ const COMMANDS: Readonly<Record<string, { usage: string; summary: string; load: 
   'semantic explain': { usage: 'explain <stored> <asked>', summary: 'Says why a question would be served the answer of another, or not.', load: () => import('./commands/semantic-explain.ts') },
   calibrate: { usage: 'calibrate', summary: 'Measures rates of false hits on labelled pairs.', load: () => import('./commands/calibrate.ts') },
   reembed: { usage: 'reembed', summary: 'Gives entries the vectors of another embedder.', load: () => import('./commands/reembed.ts') },
+  'caches create': { usage: 'create <id>', summary: 'Makes a cache.', load: () => import('./commands/caches-create.ts') },
+  'caches list': { usage: 'list', summary: 'Lists the caches.', load: () => import('./commands/caches-list.ts') },
+  'caches show': { usage: 'show <id>', summary: 'Shows one cache.', load: () => import('./commands/caches-show.ts') },
+  'caches update': { usage: 'update <id>', summary: 'Changes a cache; what is not said stays.', load: () => import('./commands/caches-update.ts') },
+  'caches delete': { usage: 'delete <id>', summary: 'Deletes a cache with all its entries, and revokes its keys.', load: () => import('./commands/caches-delete.ts') },
+  'keys create': { usage: 'create [cache]', summary: 'Makes a key of one cache, or of the admin API.', load: () => import('./commands/keys-create.ts') },
+  'keys list': { usage: 'list', summary: 'Lists the keys, without the keys themselves.', load: () => import('./commands/keys-list.ts') },
+  'keys revoke': { usage: 'revoke <id>', summary: 'Revokes a key.', load: () => import('./commands/keys-revoke.ts') },
   doctor: { usage: 'doctor', summary: 'Checks Node, the store, the disk and the providers.', load: () => import('./commands/doctor.ts') },
   demo: { usage: 'demo', summary: 'Shows what it does, against a slow provider of its own.', load: () => import('./commands/demo.ts') },
 };

@@ -90,6 +90,24 @@ export const SETTINGS = {
     default: 'that of the bundled model',
     description: 'The table that reprise calibrate wrote.',
   },
+  langcacheRate: {
+    flag: '--langcache-rate <number>',
+    env: 'REPRISE_LANGCACHE_RATE',
+    default: 'any',
+    description: 'Calls of the LangCache routes per second and key; more are refused with 429.',
+  },
+  rewriter: {
+    flag: '--rewriter <model>',
+    env: 'REPRISE_REWRITER',
+    default: 'none',
+    description: 'A chat model that makes the last question of a LangCache conversation one that stands alone.',
+  },
+  rewriterUrl: {
+    flag: '--rewriter-url <url>',
+    env: 'REPRISE_REWRITER_URL',
+    default: 'https://api.openai.com/v1',
+    description: 'Where that model is, in the format of OpenAI.',
+  },
   maxBody: { flag: '--max-body <size>', env: 'REPRISE_MAX_BODY', default: '32MiB', description: 'The largest body of a request that may be cached.' },
   requestTimeout: {
     flag: '--request-timeout <duration>',

@@ -30,13 +30,14 @@ describe('docs/cli.md', () => {
 
   it('has every command of the help, and the help has every command', async () => {
     const helped = async (...of: string[]) => [...(await run([...of, '--help'], { cwd: root })).out.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1]!).filter((name) => name !== 'help');
-    const [commands, ofSemantic] = await Promise.all([helped(), helped('semantic')]);
+    const groups = ['semantic', 'caches', 'keys'];
+    const [commands, ...ofGroups] = await Promise.all([helped(), ...groups.map((group) => helped(group))]);
 
     const files = (await readdir(join(root, 'src/cli/commands'))).map((file) => file.replace('.ts', '')).toSorted();
-    const all = [...commands.filter((name) => name !== 'semantic'), ...ofSemantic.map((name) => `semantic-${name}`)];
+    const all = [...commands!.filter((name) => !groups.includes(name)), ...ofGroups.flatMap((names, at) => names.map((name) => `${groups[at]}-${name}`))];
     expect(all.toSorted()).toEqual(files);
     // Of `feedback wrong` the second word is what is said.
-    const listed = rowsUnder('Commands').map(([usage]) => /^semantic [a-z]+|^[a-z]+/.exec(usage!)![0].replace(' ', '-'));
+    const listed = rowsUnder('Commands').map(([usage]) => /^(?:semantic|caches|keys) [a-z]+|^[a-z]+/.exec(usage!)![0].replace(' ', '-'));
     expect(listed.toSorted()).toEqual(files);
   });
 });

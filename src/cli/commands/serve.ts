@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { Core } from '../../cache.ts';
 import { CacheError, OptionError, StoreError } from '../../base/errors.ts';
 import { type Milliseconds, toByteCount, toMilliseconds } from '../../base/units.ts';
+import { isLoopback } from '../../server/guard.ts';
+import { langCacheService, type LangCacheServiceOptions } from '../../server/langcache/service.ts';
 import { createServer, type ServerOptions } from '../../server/server.ts';
 import { CliError } from '../exit-codes.ts';
 import { coreOptions } from '../core-options.ts';
@@ -23,12 +25,21 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   const options = serverOptions(settings);
   const drain = toMilliseconds(settings.drain ?? SETTINGS.drain.default, 'drain');
   const core = new Core(coreOptions(settings));
-  const server = createServer({ cache: core, ...options });
+  const langcache = langCacheService({
+    store: core.store,
+    semantic: { ...core.options.semantic, mode: 'on' },
+    clock: core.options.clock,
+    onTrouble: (error) => core.events.report(error instanceof CacheError ? error : new StoreError(core.store.name, 'read', error)),
+    ...langcacheOptions(settings),
+  });
+  const server = createServer({ cache: core, ...options, groups: langcache.groups });
   tellFailures(core);
 
   let url: string;
+  let hasKeys: boolean;
   try {
     await core.open();
+    hasKeys = await langcache.keys.any();
     ({ url } = await server.listen());
   } catch (error) {
     await core.close().catch(() => {});
@@ -37,9 +48,24 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   // Before the first word, as whoever reads it may send a signal at once.
   endOnSignal(async () => {
     await server.close({ graceMs: drain });
+    await langcache.close();
     await core.close();
   });
-  introduce(url, settings, flags.json === true);
+  introduce(url, settings, hasKeys, flags.json === true);
+}
+
+/** The key of the rewriting model: not a flag, as those can be seen by all users of a machine. */
+const REWRITER_KEY = 'REPRISE_REWRITER_KEY';
+
+function langcacheOptions(settings: Settings): Pick<LangCacheServiceOptions, 'door' | 'perSecond' | 'rewriter' | 'maxBodyBytes'> {
+  const { langcacheRate, rewriter, rewriterUrl, maxBody, host = SETTINGS.host.default } = settings;
+  const apiKey = process.env[REWRITER_KEY];
+  return {
+    door: isLoopback(host) ? 'loopback' : 'keys',
+    ...(langcacheRate !== undefined && { perSecond: numberIn(langcacheRate, 'langcacheRate', 1, 1_000_000) }),
+    ...(rewriter !== undefined && { rewriter: { model: rewriter, ...(rewriterUrl !== undefined && { baseURL: rewriterUrl }), ...(apiKey && { apiKey }) } }),
+    ...(maxBody !== undefined && { maxBodyBytes: toByteCount(maxBody, 'maxBody') }),
+  };
 }
 
 function serverOptions(settings: Settings): Omit<ServerOptions, 'cache'> {
@@ -62,13 +88,23 @@ function serverOptions(settings: Settings): Omit<ServerOptions, 'cache'> {
 
 const listIn = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '');
 
+/** Who may use the LangCache routes, in words. */
+const ACCESS = {
+  keys: 'with a key of reprise keys create',
+  open: 'without keys, as none was made: everybody on this machine',
+  off: 'off: others can reach this address, and no keys were made (reprise keys create)',
+} as const;
+
 /** Says where it listens, and where calls go. */
-function introduce(url: string, settings: Settings, json: boolean): void {
+function introduce(url: string, settings: Settings, hasKeys: boolean, json: boolean): void {
   const openai = settings.openaiUrl ?? SETTINGS.openaiUrl.default;
   const anthropic = settings.anthropicUrl ?? SETTINGS.anthropicUrl.default;
   const store = shownStore(settings);
+  const { host = SETTINGS.host.default } = settings;
+  const access = hasKeys ? 'keys' : isLoopback(host) ? 'open' : 'off';
   if (json) {
-    const shown = { url, openai: { baseUrl: `${url}/v1`, upstream: openai }, anthropic: { baseUrl: url, upstream: anthropic }, store };
+    const langcache = { serverUrl: url, access };
+    const shown = { url, openai: { baseUrl: `${url}/v1`, upstream: openai }, anthropic: { baseUrl: url, upstream: anthropic }, langcache, store };
     say(JSON.stringify(shown));
   } else {
     const openaiBase = `${url}/v1`;
@@ -76,10 +112,10 @@ function introduce(url: string, settings: Settings, json: boolean): void {
     say(`Reprise listens on ${colours.bold(url)}`);
     say(`  OpenAI     base URL ${openaiBase}${gap}goes to ${openai}`);
     say(`  Anthropic  base URL ${url.padEnd(openaiBase.length)}${gap}goes to ${anthropic}`);
+    say(`  LangCache  server URL ${url}${gap}${ACCESS[access]}`);
     say(`  store      ${store}`);
   }
-  const { host = SETTINGS.host.default } = settings;
-  if (!/^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host)) {
+  if (!isLoopback(host)) {
     note(`Warning: ${host} is not this machine alone. Whoever reaches the port can use the proxy; the providers still want their own credentials.`);
   }
 }

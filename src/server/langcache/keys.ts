@@ -100,4 +100,7 @@ export function openKeys(records: Records, clock: Clock): Keys {
   };
 }
 
-const withoutHash = ({ hash: _, ...key }: KeptKey): Key => key;
+function withoutHash(kept: KeptKey): Key {
+  const { hash: _, ...key } = kept;
+  return key;
+}
