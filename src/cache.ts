@@ -23,6 +23,7 @@ import { meaningDoor } from './semantic/door.ts';
 import { FEEDBACK, type Feedback } from './semantic/rates.ts';
 import { createPrices } from './pricing/price-of.ts';
 import type { Format } from './providers/format.ts';
+import { breakerBefore } from './stores/breaker.ts';
 import { keepsStatistics } from './stores/committed.ts';
 import { guardStore } from './stores/guard.ts';
 import { noStore } from './stores/none.ts';
@@ -96,7 +97,11 @@ export class Core {
       now: () => clock.now(),
       onDamage: (id: string, why: string) => events.report(new BrokenAnswerError(`entry ${id} ${why}`)),
     };
-    const store = guardStore(typeof options.store === 'string' ? openStore(options.store, context) : options.store);
+    const store = breakerBefore(guardStore(typeof options.store === 'string' ? openStore(options.store, context) : options.store), {
+      clock,
+      readTimeout: options.flow.storeTimeout,
+      onDropped: (error) => events.report(error),
+    });
     this.store = options.memory && !IN_MEMORY.has(store.name) ? memoryTier(store, options.memory) : store;
     const timeBound = createTimeBound(options.timeBound);
     const prices = createPrices(options.prices);
