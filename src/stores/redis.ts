@@ -91,11 +91,11 @@ export function redisStore(options: RedisStoreOptions = {}): Store {
       const moment = now();
       const drops = entry.dropAt !== undefined && Number.isFinite(entry.dropAt) ? entry.dropAt : undefined;
       const args: Arg[] = [
-        ...[place.base, place.member, String(entry.createdAt), numberArg(drops)],
+        place.base, place.member, String(entry.createdAt), numberArg(drops),
         // By our own clock, by which `dropAt` was made; the server's may be another.
-        ...[drops === undefined ? '' : String(Math.ceil(drops - moment)), String(moment)],
-        ...[String(head.byteLength + body.byteLength), indexesOf(entry).join(' '), changes.channel, changes.message('set', [entry.id])],
-        ...['h', head, 'b', body, 'e', numberArg(entry.expiresAt), 'd', numberArg(entry.dropAt)],
+        drops === undefined ? '' : String(Math.ceil(drops - moment)), String(moment),
+        String(head.byteLength + body.byteLength), indexesOf(entry).join(' '), changes.channel, changes.message('set', [entry.id]),
+        'h', head, 'b', body, 'e', numberArg(entry.expiresAt), 'd', numberArg(entry.dropAt),
         ...((await search?.fieldsFor(entry)) ?? []),
       ];
       await runScript(commands.send, SCRIPTS.set, [entryKey(place), namesKey(place.base)], args);

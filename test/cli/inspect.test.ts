@@ -158,10 +158,10 @@ describe('reprise stats', () => {
 describe('the command line', () => {
   it('ends with 2 for what it does not understand, and with 3 for a store it does not know', async () => {
     const cwd = await temporaryFolder();
-    const codes = await Promise.all([['nonsense'], ['show'], ['list', '--nonsense'], ['list', '--limit', 'x'], ['list', '--store', 'redis://h'], ['list', '--store', 'x:y']].map((args) => run(args, { cwd })));
+    const codes = await Promise.all([['nonsense'], ['show'], ['list', '--nonsense'], ['list', '--limit', 'x'], ['list', '--store', 'x:y']].map((args) => run(args, { cwd })));
 
-    expect(codes.map(({ code }) => code)).toEqual([2, 2, 2, 2, 3, 3]);
+    expect(codes.map(({ code }) => code)).toEqual([2, 2, 2, 2, 3]);
     expect(codes[0]!.err).toContain("unknown command 'nonsense'");
-    expect(codes[4]!.err).toContain('planned');
+    expect(codes[4]!.err).toContain('known are');
   });
 });

@@ -144,11 +144,11 @@ describe('reprise serve', () => {
     expect(all.map(({ err }) => /Option `([^`]+)`/.exec(err)?.[1])).toEqual(['port', 'ttl', 'log', 'upstreams.openai', 'maxBody']);
   });
 
-  it('says that Redis is planned when the environment names one', async () => {
-    const ran = await run(['serve'], { cwd: await temporaryFolder(), env: { LLM_CACHE_REDIS_URL: 'redis://user:word@127.0.0.1' } });
+  it('takes the Redis that the environment names, and says without the password that it is not there', async () => {
+    const ran = await run(['serve'], { cwd: await temporaryFolder(), env: { LLM_CACHE_REDIS_URL: 'redis://user:word@127.0.0.1:1' } });
 
     expect(ran.code).toBe(3);
-    expect(ran.err).toContain('LLM_CACHE_REDIS_URL names a Redis store. Redis is planned');
+    expect(ran.err).toContain('The redis store could not open');
     expect(ran.err).not.toContain('word');
   });
 

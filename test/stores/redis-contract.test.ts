@@ -1,3 +1,5 @@
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { memoryTier } from '../../src/stores/memory-tier.ts';
 import { redisStore } from '../../src/stores/redis.ts';
@@ -23,19 +25,15 @@ describeOn('a plain server', 'a memory tier before the Redis store', (url) => {
 
 describeOn('a plain server', 'the Redis store with a client of the user', (url) => {
   describe('of ioredis', () => {
-    let client: import('ioredis').Redis;
-    beforeAll(async () => {
-      client = new (await import('ioredis')).Redis(url);
-    });
+    const client = new Redis(url, { lazyConnect: true });
+    beforeAll(() => client.connect());
     afterAll(() => client.disconnect());
     for (const { name, run } of storeContract(() => redisStore({ client, prefix: freshPrefix(), now: () => 0 }))) it(name, run);
   });
 
   describe('of node-redis', () => {
-    let client: ReturnType<typeof import('redis').createClient>;
-    beforeAll(async () => {
-      client = await (await import('redis')).createClient({ url }).connect();
-    });
+    const client = createClient({ url });
+    beforeAll(async () => void (await client.connect()));
     afterAll(() => client.destroy());
     for (const { name, run } of storeContract(() => redisStore({ client, prefix: freshPrefix(), now: () => 0 }))) it(name, run);
   });

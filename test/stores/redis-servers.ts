@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redisStore } from '../../src/stores/redis.ts';
 import type { RedisStoreOptions } from '../../src/stores/redis/options.ts';
 import type { Store } from '../../src/stores/store.ts';
@@ -20,7 +20,7 @@ export function describeOn(server: Server, what: string, tests: (url: string) =>
   const variable = SERVERS[server];
   const url = process.env[variable];
   if (url) describe(`${what}, on ${server}`, () => tests(url));
-  else if (process.env.CI) it(`${what}, on ${server}: ${variable} is set`, () => { throw new Error(`${variable} is missing: eval "$(scripts/services start)"`); });
+  else if (process.env.CI) it(`${what}, on ${server}: ${variable} is set`, () => expect(url, 'eval "$(scripts/services start)" sets it').toBeDefined());
   else describe.skip(`${what}, on ${server}: set ${variable}, as \`scripts/services start\` prints it`, () => it('is skipped', () => {}));
 }
 
@@ -40,4 +40,11 @@ export function storesForTest(url: string, driver: (typeof DRIVERS)[number]) {
       await Promise.all(opened.splice(0).map(async (store) => store.close()));
     },
   };
+}
+
+/** All that comes. */
+export async function listed<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }

@@ -20,6 +20,8 @@ export async function connectIoredis(target: Target, limit: Milliseconds): Promi
     db,
     lazyConnect: true,
     connectTimeout: limit,
+    // A connection that was never made is waited for so long when it is let go.
+    disconnectTimeout: 100,
     // A command that cannot be sent, or whose connection broke, fails at once: nobody waits, and nothing is done twice.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,

@@ -3,7 +3,8 @@ import type { Lease, Leases, StreamLogs } from '../store.ts';
 import type { Bus } from './bus.ts';
 import { bytesOf, listOf, type RedisCommands, textOf } from './commands.ts';
 import { type Keys, nameOf } from './keys.ts';
-import { runScript, SCRIPTS } from './scripts.ts';
+import { LEASE_SCRIPTS } from './lease-scripts.ts';
+import { runScript } from './scripts.ts';
 
 /** How long a stream may be read after its last piece. */
 const KEPT: Milliseconds = 30_000;
@@ -30,15 +31,15 @@ export function redisLeases({ commands: { send }, keys }: Parts): Leases {
   return {
     async acquire(name, duration) {
       const { lease, fence } = namesFor(keys, name);
-      const got = textOf(await runScript(send, SCRIPTS.acquire, [lease, fence], [spanOf(duration)]));
+      const got = textOf(await runScript(send, LEASE_SCRIPTS.acquire, [lease, fence], [spanOf(duration)]));
       return got === undefined ? undefined : { name, fence: Number(got) };
     },
     async renew({ name, fence }, duration) {
-      return (await runScript(send, SCRIPTS.renew, [namesFor(keys, name).lease], [String(fence), spanOf(duration)])) === 1;
+      return (await runScript(send, LEASE_SCRIPTS.renew, [namesFor(keys, name).lease], [String(fence), spanOf(duration)])) === 1;
     },
     async release({ name, fence }) {
       const { lease, channel } = namesFor(keys, name);
-      await runScript(send, SCRIPTS.release, [lease], [String(fence), channel]);
+      await runScript(send, LEASE_SCRIPTS.release, [lease], [String(fence), channel]);
     },
   };
 }
@@ -55,7 +56,7 @@ export function redisLogs({ commands: { send }, keys, bus }: Parts): StreamLogs 
       const { name, fence } = lease;
       const { lease: held, stream, channel } = namesFor(keys, name);
       const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      const done = await runScript(send, SCRIPTS.append, [held, stream], [String(fence), String(seq), piece, String(KEPT), channel]);
+      const done = await runScript(send, LEASE_SCRIPTS.append, [held, stream], [String(fence), String(seq), piece, String(KEPT), channel]);
       if (done !== 1) throw new Error(`the lease ${JSON.stringify(name)} is held no longer`);
     },
 
@@ -70,7 +71,7 @@ export function redisLogs({ commands: { send }, keys, bus }: Parts): StreamLogs 
         let next = from;
         for (;;) {
           news = Promise.withResolvers();
-          const [held, whose, ...pieces] = listOf(await runScript(send, SCRIPTS.readLog, [lease, stream], [fence, String(next), String(STEP)]));
+          const [held, whose, ...pieces] = listOf(await runScript(send, LEASE_SCRIPTS.readLog, [lease, stream], [fence, String(next), String(STEP)]));
           fence = textOf(whose) ?? '';
           for (let at = 0; at < pieces.length; at += 2) {
             next = Number(textOf(pieces[at])) + 1;

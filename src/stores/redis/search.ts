@@ -49,8 +49,8 @@ export function redisSearch({ send }: RedisCommands, { prefix, bases }: Keys, ki
       if (vectors.length === 0) return [];
       await Promise.all(vectors.map(([fingerprint, bytes]) => make(fingerprint, bytes.byteLength / 4)));
       return [
-        ...['i', JSON.stringify(entry.id), 'g', groupOf(entry), 'u', entry.turns === undefined ? '' : nameOf(entry.turns)],
-        ...['r', Object.entries(entry.attributes).map(([name, value]) => INDEX.attribute(name, value)).join(',')],
+        'i', JSON.stringify(entry.id), 'g', groupOf(entry), 'u', entry.turns === undefined ? '' : nameOf(entry.turns),
+        'r', Object.entries(entry.attributes).map(([name, value]) => INDEX.attribute(name, value)).join(','),
         ...vectors.flatMap(([fingerprint, bytes]) => [vectorField(fingerprint), asBuffer(bytes)]),
       ];
     },
@@ -65,9 +65,8 @@ export function redisSearch({ send }: RedisCommands, { prefix, bases }: Keys, ki
       for (const [attribute, value] of Object.entries(attributes)) filters.push(`@r:{${escaped(INDEX.attribute(attribute, value))}}`);
       const most = String(Math.floor(limit));
       const command = [
-        ...['ft.search', name, `(${filters.join(' ')})=>[KNN ${most} @v $vector AS distance]`],
-        ...['PARAMS', '2', 'vector', asBuffer(vector)],
-        ...['SORTBY', 'distance', 'ASC', 'LIMIT', '0', most, 'RETURN', '2', 'i', 'distance', 'DIALECT', '2'],
+        'ft.search', name, `(${filters.join(' ')})=>[KNN ${most} @v $vector AS distance]`, 'PARAMS', '2', 'vector', asBuffer(vector),
+        'SORTBY', 'distance', 'ASC', 'LIMIT', '0', most, 'RETURN', '2', 'i', 'distance', 'DIALECT', '2',
       ];
       const ask = () => send(command).then(candidatesIn);
       try {
@@ -94,9 +93,9 @@ async function create(send: RedisCommands['send'], name: string, field: string, 
   const places = bases.map((base) => `${base}e:`);
   try {
     await send([
-      ...['ft.create', name, 'ON', 'HASH', 'PREFIX', String(places.length), ...places],
-      ...['SCHEMA', 'g', 'TAG', 'CASESENSITIVE', 'u', 'TAG', 'CASESENSITIVE', 'r', 'TAG', 'SEPARATOR', ',', 'CASESENSITIVE'],
-      ...[field, 'AS', 'v', 'VECTOR', kind, '6', 'TYPE', 'FLOAT32', 'DIM', String(dimensions), 'DISTANCE_METRIC', 'COSINE'],
+      'ft.create', name, 'ON', 'HASH', 'PREFIX', String(places.length), ...places,
+      'SCHEMA', 'g', 'TAG', 'CASESENSITIVE', 'u', 'TAG', 'CASESENSITIVE', 'r', 'TAG', 'SEPARATOR', ',', 'CASESENSITIVE',
+      field, 'AS', 'v', 'VECTOR', kind, '6', 'TYPE', 'FLOAT32', 'DIM', String(dimensions), 'DISTANCE_METRIC', 'COSINE',
     ]);
   } catch (error) {
     if (!(error instanceof Error && /already exists/i.test(error.message))) throw error;

@@ -55,7 +55,7 @@ export function targetOf(address: Address): Target {
   const [names = '', ...rest] = address.path.slice(at + 1).split('/');
   const bad = () => new OptionError('url', `a URL such as ${looks}`, `${address.scheme}://${names}${rest.map((part) => `/${part}`).join('')}`);
 
-  const hosts = names.split(',').map((name) => hostOf(name, port, bad));
+  const hosts = names === '' && kind === 'server' ? [{ host: 'localhost', port }] : names.split(',').map((name) => hostOf(name, port, bad));
   const service = kind === 'sentinel' ? decodeURIComponent(rest.shift() ?? '') : undefined;
   if (service === '' || (kind === 'server' && hosts.length > 1) || rest.length > (kind === 'cluster' ? 0 : 1)) throw bad();
   if (ca !== undefined && !tls) throw new OptionError('url', 'a rediss: URL where `ca` is given', `${address.scheme}:`);
@@ -79,11 +79,11 @@ export function readUrl(url: string): { readonly target: Target; readonly option
 }
 
 function hostOf(name: string, port: number, bad: () => OptionError): Host {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))?(?::(\d{1,5}))?$/i.exec(name);
-  if (!match || (name === '' && port !== 6379)) throw bad();
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/i.exec(name);
+  if (!match) throw bad();
   const given = match[3] === undefined ? port : Number(match[3]);
   if (!(given >= 1 && given <= 65_535)) throw bad();
-  return { host: match[1] ?? match[2] ?? 'localhost', port: given };
+  return { host: match[1] ?? match[2]!, port: given };
 }
 
 function credentialsIn(text: string): { username?: string; password?: string } {
