@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { OptionError } from '../base/errors.ts';
-import { STORE_URLS } from '../stores/open.ts';
-import { CliError } from './exit-codes.ts';
 import { nearestEnv } from './nearest-env.ts';
 
 /** One setting: how it is called on the command line and in the environment. */
@@ -170,14 +168,8 @@ export function readSettings(flags: Readonly<Record<string, unknown>>, { env = p
     if (value !== undefined) settings[name] = value as string;
   }
   const redis: string | undefined = env[REDIS_ENV] || file[REDIS_ENV];
-  if (settings.store === undefined && redis) settings.store = storeAtRedis(redis);
+  if (settings.store === undefined && redis) settings.store = redis;
   return settings;
-}
-
-function storeAtRedis(url: string): string {
-  if (STORE_URLS.some((known) => known.startsWith('redis:'))) return url;
-  const message = `${REDIS_ENV} names a Redis store. Redis is planned, but not in this version: unset it, or name another store with --store or REPRISE_STORE.`;
-  throw new CliError('configuration', message, { code: 'STORE_UNKNOWN' });
 }
 
 /** A duration as the options of the cache take it. */
