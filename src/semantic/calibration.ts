@@ -81,8 +81,8 @@ export function calibrate(
     // The most false hits whose interval's upper end is still within the rate: a promise with room, not a best guess.
     let allowed = -1;
     while (allowed + 1 < negatives.length && interval(allowed + 1, negatives.length)[1] <= falseHits) allowed++;
-    // Above the first that may not pass; where not even none is certain enough, nothing is served.
-    const threshold = allowed < 0 ? 2 : Math.min(1, (negatives[allowed] ?? 0) + 1e-6);
+    // Above the first that may not pass, be it above 1; where not even none is certain enough, nothing is served.
+    const threshold = allowed < 0 ? 2 : (negatives[allowed] ?? 0) + 1e-6;
     const passed = negatives.filter((probability) => probability >= threshold).length;
     return {
       falseHits,

@@ -93,38 +93,39 @@ const judge = v.union(
 );
 const mode = v.picklist(MODES, "'off', 'shadow' or 'on'");
 
-/** What the option `semantic` may be. */
-export const semanticSchema = v.union(
-  [
-    mode,
-    v.strictObject({
-      mode: v.optional(mode),
-      maxFalseHits: v.optional(between(FALSE_HITS.least, FALSE_HITS.most)),
-      threshold: v.optional(between(0, 1)),
-      calibration: v.optional(v.union([v.string(), v.object({})], 'a file, or its content')),
-      turns: v.optional(v.picklist(['equal', 'judged'], "'equal' or 'judged'")),
-      normalised: v.optional(v.boolean('true or false')),
-      candidates: v.optional(whole(1, 64)),
-      maxJudged: v.optional(whole(1, 16)),
-      minSimilarity: v.optional(between(0, 1)),
-      guards: v.optional(v.strictObject({ off: v.optional(v.array(v.string())), add: v.optional(v.array(v.object({}))) }, 'an object with off and add')),
-      judge: v.optional(v.union([judge, v.pipe(v.array(judge), v.minLength(1))], "'bundled', a judge, or several")),
-      embedder: v.optional(
-        v.union(
-          [v.string(), v.custom((value) => typeof (value as Embedder | null)?.embed === 'function')],
-          "'bundled', the name of an embedder such as 'ollama:nomic-embed-text', or an embedder",
-        ),
+const object = v.strictObject(
+  {
+    mode: v.optional(mode),
+    maxFalseHits: v.optional(between(FALSE_HITS.least, FALSE_HITS.most)),
+    threshold: v.optional(between(0, 1)),
+    calibration: v.optional(v.union([v.string(), v.object({})], 'a file, or its content')),
+    turns: v.optional(v.picklist(['equal', 'judged'], "'equal' or 'judged'")),
+    normalised: v.optional(v.boolean('true or false')),
+    candidates: v.optional(whole(1, 64)),
+    maxJudged: v.optional(whole(1, 16)),
+    minSimilarity: v.optional(between(0, 1)),
+    guards: v.optional(v.strictObject({ off: v.optional(v.array(v.string())), add: v.optional(v.array(v.object({}))) }, 'an object with off and add')),
+    judge: v.optional(v.union([judge, v.pipe(v.array(judge), v.minLength(1))], "'bundled', a judge, or several")),
+    embedder: v.optional(
+      v.union(
+        [v.string(), v.custom((value) => typeof (value as Embedder | null)?.embed === 'function')],
+        "'bundled', the name of an embedder such as 'ollama:nomic-embed-text', or an embedder",
       ),
-      model: v.optional(v.string('a folder')),
-      timeBound: v.optional(v.boolean('true or false')),
-      personal: v.optional(v.boolean('true or false')),
-      timeout: v.optional(v.union([v.number(), v.string()], "a number of milliseconds, or a text such as '2s'")),
-      maxLength: v.optional(whole(1, 50_000)),
-      perSecond: v.optional(between(0.001, 1e6)),
-      maxIndexBytes: v.optional(v.union([v.number(), v.string()], "a number of bytes, or a text such as '512MiB'")),
-    }),
-  ],
-  "'off', 'shadow', 'on', or an object of options",
+    ),
+    model: v.optional(v.string('a folder')),
+    timeBound: v.optional(v.boolean('true or false')),
+    personal: v.optional(v.boolean('true or false')),
+    timeout: v.optional(v.union([v.number(), v.string()], "a number of milliseconds, or a text such as '2s'")),
+    maxLength: v.optional(whole(1, 50_000)),
+    perSecond: v.optional(between(0.001, 1e6)),
+    maxIndexBytes: v.optional(v.union([v.number(), v.string()], "a number of bytes, or a text such as '512MiB'")),
+  },
+  (issue) => (issue.expected === 'never' ? 'left out, as there is no such option' : 'an object'),
+);
+
+/** What the option `semantic` may be. Only what is no object is refused as a whole, so that a refusal names the member that is wrong. */
+export const semanticSchema = v.lazy((given) =>
+  typeof given === 'object' && given !== null && !Array.isArray(given) ? object : v.picklist(MODES, "'off', 'shadow', 'on', or an object of options"),
 );
 
 /** Fills in the defaults of a checked option. */

@@ -67,11 +67,17 @@ export async function faultsForTest(semantic: SemanticOptions = {}, options: Cac
   };
 }
 
-/** Lets all that is timed by the machine's own clock be this much later. */
+const machine = performance.now.bind(performance);
+let ahead = 0;
+
+/** Lets all that is timed by the machine's own clock be this much later, until the test is over. */
 export function later(milliseconds: number): void {
-  const now = performance.now.bind(performance);
-  const spy = vi.spyOn(performance, 'now').mockImplementation(() => now() + milliseconds);
-  onTestFinished(() => spy.mockRestore());
+  ahead += milliseconds;
+  const spy = vi.spyOn(performance, 'now').mockImplementation(() => machine() + ahead);
+  onTestFinished(() => {
+    ahead = 0;
+    spy.mockRestore();
+  });
 }
 
 /** Longer than anything rests that has failed. */

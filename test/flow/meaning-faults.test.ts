@@ -62,7 +62,10 @@ describe('an embedder', () => {
       if (fails) return broken(response);
       reply(response, { data: (body.input as string[]).map((text, index) => ({ index, embedding: vectorOf(text) })) });
     });
-    const { askAndSettle, anew, goesOnWithout, told } = await faultsForTest({ embedder: openaiEmbedder({ model: 'words', baseURL: server.url, apiKey: 'key-1' }) });
+    const { askAndSettle, anew, goesOnWithout, told } = await faultsForTest({
+      embedder: openaiEmbedder({ model: 'words', baseURL: server.url, apiKey: 'key-1' }),
+      ...(reason !== 'late' && { timeout: 1500 }),   // so that there is time for all tries
+    });
     await askAndSettle('Explain dark mode');
     expect(await anew()).toBe('semantic');
 
