@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
+import type { Milliseconds } from '../../base/units.ts';
+import { inTime } from '../../flow/in-time.ts';
 import { HOSTED_LIMITS, type Operation, type OperationName, OPERATIONS, requestSchemas } from '../../langcache/wire.ts';
 import { generationOf, PROBLEMS } from '../../langcache/wire-problems.ts';
 import { rateLimit } from '../../semantic/rate.ts';
@@ -16,6 +18,9 @@ import { makeRouter } from './router.ts';
 /** Operations that change nothing, whatever their method. */
 const READS: ReadonlySet<OperationName> = new Set(['search', 'conversationalSearch', 'getEntry', 'listEntries', 'searchMany', 'stats']);
 
+/** Operations that take as long as there are entries. */
+const LONG: ReadonlySet<OperationName> = new Set(['deleteQuery', 'deleteByTag', 'flush']);
+
 export interface HandlerParts extends BodyLimits {
   readonly engine: Engine;
   readonly caches: Caches;
@@ -25,6 +30,8 @@ export interface HandlerParts extends BodyLimits {
   readonly ready: () => Promise<void>;
   /** Calls per second and key; more are refused with 429. */
   readonly perSecond: number | undefined;
+  /** How long store, embedder and models may take together; what deletes many entries may take longer. */
+  readonly answerTimeout: Milliseconds;
   readonly clock: Clock;
 }
 
@@ -70,23 +77,27 @@ export function makeHandler(parts: HandlerParts): Handler {
     return unmade(cacheId, clock);
   }
 
+  const inTimeOf = <T>(work: Promise<T>): Promise<T> =>
+    inTime(work, parts.answerTimeout, clock, () => new Refusal('database-unavailable', `The store did not answer within ${parts.answerTimeout} ms.`));
+
   async function answer(request: PlainRequest, heard: (caller: Caller) => void): Promise<{ status: number; body: unknown }> {
     const routed = routeOf(request.method, request.path);
     if (!routed) throw new Refusal('resource-not-found', `There is no ${request.method} of this path.`);
     const { route, params } = routed;
     const { cacheId = '', ...path } = params;
-    await ready();
+    await inTimeOf(ready());
     if (route.kind === 'admin') {
-      heard(await admit(request, 'admin'));
+      heard(await inTimeOf(admit(request, 'admin')));
       const json = await readJson(request, parts);
       return { status: route.status, body: await admin[route.name]({ cacheId, body: route.request ? checked(route.request, json) : undefined }) };
     }
-    const caller = await admit(request, READS.has(route.name) ? 'read' : 'write', cacheId);
+    const caller = await inTimeOf(admit(request, READS.has(route.name) ? 'read' : 'write', cacheId));
     heard(caller);
-    const cache = await cacheOf(cacheId, caller);
+    const cache = await inTimeOf(cacheOf(cacheId, caller));
     const body = await bodyOf(route.name, request, cache);
     const operate = engine.operations[route.name] as (call: Call) => Promise<unknown>;
-    return { status: route.status, body: await operate({ cache, body, path, signal: request.signal }) };
+    const work = operate({ cache, body, path, signal: request.signal });
+    return { status: route.status, body: await (LONG.has(route.name) ? work : inTimeOf(work)) };
   }
 
   async function bodyOf(name: OperationName, request: PlainRequest, cache: Cache): Promise<unknown> {

@@ -19,8 +19,9 @@ interface Part {
 export const jsonSchemaOf = (schema: v.GenericSchema): JsonObject => convert(schema as unknown as Part);
 
 function convert(part: Part): JsonObject {
-  const [base = part, ...actions] = part.pipe ?? [part];
-  return Object.assign({}, shapeOf(base), ...actions.map((action) => limitOf(action, base))) as JsonObject;
+  if (!part.pipe) return shapeOf(part);
+  const isArray = part.pipe.some(({ type }) => type === 'array');
+  return Object.assign({}, ...part.pipe.map((each) => (each.kind === 'schema' ? convert(each) : limitOf(each, isArray)))) as JsonObject;
 }
 
 function shapeOf(part: Part): JsonObject {
@@ -42,6 +43,8 @@ function shapeOf(part: Part): JsonObject {
       return convert(part.wrapped!);
     case 'nullable':
       return { anyOf: [convert(part.wrapped!), { type: 'null' }] };
+    case 'custom':
+      return {};
     default:
       throw new TypeError(`A schema of the type ${part.type} has no JSON Schema.`);
   }
@@ -63,15 +66,15 @@ function namesOf(key: Part): JsonObject {
   return Object.keys(limits).length > 0 ? { propertyNames: limits } : {};
 }
 
-function limitOf({ type, requirement }: Part, base: Part): JsonObject {
+function limitOf({ type, requirement }: Part, isArray: boolean): JsonObject {
   const limit = requirement as number;
   // Infinity is no limit, and no JSON.
   const known = (name: string): JsonObject => (Number.isFinite(limit) ? { [name]: limit } : {});
   switch (type) {
     case 'min_length':
-      return known(base.type === 'array' ? 'minItems' : 'minLength');
+      return known(isArray ? 'minItems' : 'minLength');
     case 'max_length':
-      return known(base.type === 'array' ? 'maxItems' : 'maxLength');
+      return known(isArray ? 'maxItems' : 'maxLength');
     case 'min_value':
       return known('minimum');
     case 'max_value':

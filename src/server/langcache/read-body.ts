@@ -52,8 +52,8 @@ const tooLarge = (limit: Bytes) => new Refusal('payload-too-large', `The body is
 /** What a schema makes of a value. Refuses it with every member that is wrong. */
 export function checked<Output>(schema: v.GenericSchema<unknown, Output>, value: unknown): Output {
   if (value === undefined) throw invalid('body', 'required', 'expected: a JSON object');
-  const lost = lostName(value);
-  if (lost !== undefined) throw invalid(lost, 'name', 'is a name that no attribute can have');
+  // For valibot a list is an object.
+  if (Array.isArray(value)) throw invalid('body', 'object', 'expected: a JSON object');
   const { success, output, issues } = v.safeParse(schema, value);
   if (success) return output;
   const fields = issues.slice(0, MOST_FIELDS).map(fieldOf);
@@ -69,23 +69,4 @@ function fieldOf(issue: v.BaseIssue<unknown>): FieldError {
   const expected = issue.type === 'object' || issue.type === 'strict_object' ? 'an object' : issue.message;
   if (issue.expected === 'never') return { field, rule: 'unknown', message: 'is not known' };
   return { field, rule: isMissing ? 'required' : issue.type, message: isMissing ? 'is missing' : `expected: ${expected}` };
-}
-
-/** Names that valibot drops without a word from records, as objects have members of these names. A filter must not vanish so. */
-const LOST = new Set(['__proto__', 'prototype', 'constructor']);
-
-function lostName(value: unknown, at = ''): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [member, inside] of Object.entries(value)) {
-    if (member === 'attributes' && typeof inside === 'object' && inside !== null) {
-      const lost = Object.getOwnPropertyNames(inside).find((name) => LOST.has(name));
-      if (lost !== undefined) return `${at}attributes.${lost}`;
-    } else if (at === '' && Array.isArray(inside)) {
-      for (const [place, item] of inside.entries()) {
-        const found = lostName(item, `${member}.${place}.`);
-        if (found !== undefined) return found;
-      }
-    }
-  }
-  return undefined;
 }

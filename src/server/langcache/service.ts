@@ -32,6 +32,8 @@ export interface LangCacheServiceOptions {
   readonly maxBodyBytes?: Bytes | undefined;
   /** How long a body may take to arrive. @default 30 s */
   readonly bodyTimeout?: Milliseconds | undefined;
+  /** How long store, embedder and models may take for one call, before it is answered with 424. @default 20 s */
+  readonly answerTimeout?: Milliseconds | undefined;
   readonly clock: Clock;
   /** Hears of what failed and did not make a call fail. */
   readonly onTrouble: (error: unknown) => void;
@@ -48,7 +50,7 @@ export interface LangCacheService {
 
 /** A LangCache service over a store. A value that cannot be used is an `OptionError`. */
 export function langCacheService(options: LangCacheServiceOptions): LangCacheService {
-  const { store, clock, onTrouble, perSecond, maxBodyBytes = 4 * 1024 * 1024, bodyTimeout = 30_000 } = options;
+  const { store, clock, onTrouble, perSecond, maxBodyBytes = 4 * 1024 * 1024, bodyTimeout = 30_000, answerTimeout = 20_000 } = options;
   if (perSecond !== undefined && !(perSecond > 0)) throw new OptionError('perSecond', 'a number above 0', perSecond);
   if (!(maxBodyBytes > 0)) throw new OptionError('maxBodyBytes', 'a number of bytes above 0', maxBodyBytes);
   const meaning = meaningDoor({ options: options.semantic, store, clock, kind: 'qa', timeBound: () => false, onTrouble });
@@ -64,7 +66,7 @@ export function langCacheService(options: LangCacheServiceOptions): LangCacheSer
     }
   });
   const handle = makeHandler({
-    engine, caches, clock, perSecond, maxBodyBytes, bodyTimeout,
+    engine, caches, clock, perSecond, maxBodyBytes, bodyTimeout, answerTimeout,
     admin: adminOperations({ caches, keys, engine }),
     access: makeAccess({ keys, door: options.door }),
     ready: async () => void (await ready()),
