@@ -1,6 +1,5 @@
 import { describe, it } from 'vitest';
 import { storeContract } from '../../src/testing/store-contract.ts';
-import { memoryTier } from '../../src/stores/memory-tier.ts';
 import { needsServer, newSchema, newStore, onServer, pooledUrl, url } from './postgres-for-test.ts';
 
 needsServer('REPRISE_TEST_POSTGRES_URL', url);
@@ -19,11 +18,6 @@ const emptied = <T>(store: () => T) => async () => {
 
 describe.skipIf(url === '')('the PostgreSQL store', () => {
   for (const { name, run } of storeContract(emptied(make), { reopen: make })) it(name, run);
-});
-
-describe.skipIf(url === '')('a memory tier before PostgreSQL', () => {
-  const tiered = () => memoryTier(make());
-  for (const { name, run } of storeContract(emptied(tiered), { reopen: tiered })) it(name, run);
 });
 
 describe.skipIf(pooledUrl === '')('the PostgreSQL store through PgBouncer in transaction mode', () => {

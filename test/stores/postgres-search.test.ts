@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../src/model/entry.ts';
 import type { NearestQuery } from '../../src/stores/store.ts';
 import { openDatabase } from '../../src/stores/postgres/database.ts';
@@ -97,7 +97,8 @@ describe.skipIf(url === '')('searching by pgvector', () => {
     });
     const nearest = rows.map(({ id }) => id);
 
-    for (const address of [url, pooledUrl].filter((each) => each !== '')) {
+    // So few rows the server would rather sort, were it not told otherwise.
+    for (const address of [`${url}?options=-c%20enable_sort%3Doff`, pooledUrl].filter((each) => each !== '')) {
       const database = await openDatabase(settingsOf({ schema, url: address, writeTimeout: '10s' }));
       const search = await vectorTables(database, 200);
       // The first search finds that the scope is large, the second knows.
@@ -110,5 +111,9 @@ describe.skipIf(url === '')('searching by pgvector', () => {
       await database.close();
     }
     await store.close();
+    await vi.waitFor(async () => {
+      const used = await onServer((client) => client.query<{ scans: number }>("SELECT sum(idx_scan)::int AS scans FROM pg_stat_user_indexes WHERE schemaname = $1 AND indexrelname LIKE '%embedding%'", [schema]));
+      expect(used.rows[0]!.scans).toBeGreaterThanOrEqual(2);
+    }, 10_000);
   });
 });

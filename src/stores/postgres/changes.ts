@@ -64,7 +64,13 @@ export function changeLog(database: Database, listener: Listener | undefined, ch
   let closed = false;
 
   const say = (change: Change) => {
-    for (const each of listeners) each(change);
+    for (const each of listeners) {
+      try {
+        each(change);
+      } catch {
+        // What one makes of a change must not keep it from the others, nor end the process.
+      }
+    }
   };
   const lost = () => say({ kind: 'lost' });
 

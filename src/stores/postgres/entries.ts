@@ -29,13 +29,16 @@ export interface Entries {
 }
 
 export function entriesIn(database: Database, changes: ChangeLog, vectors: VectorTables | undefined, onDamage: OnDamage): Entries {
-  const { s, run, settings } = database;
+  const { s, run, read } = database;
+  const select = `SELECT head, body, expires_at, drop_at FROM ${s}entries WHERE key = $1`;
+  // One name for one text, as connections may be shared with a store of another schema.
+  const named = `reprise_get_${keyOf(select)}`;
 
   /** Heads of what the query names, in its order, with their keys. */
   async function* heads(query: Query): AsyncGenerator<{ readonly key: string; readonly head: EntryHead }> {
     const fits = query.text === undefined ? () => true : matcher({ text: query.text });
     const newestFirst = query.newestFirst ?? false;
-    let left = query.limit ?? Infinity;
+    let left = Math.floor(query.limit ?? Infinity);
     let cursor: Cursor | undefined;
     while (left > 0) {
       const given = parameters();
@@ -87,7 +90,7 @@ export function entriesIn(database: Database, changes: ChangeLog, vectors: Vecto
 
   return {
     async get(id) {
-      const [row] = await run(`SELECT head, body, expires_at, drop_at FROM ${s}entries WHERE key = $1`, [keyOf(id)], settings.readTimeout);
+      const [row] = await read(named, select, [keyOf(id)]);
       return row && decodeEntry(id, row[0] as Buffer, row[1] as Buffer, onDamage, movedTo(row[2], row[3]));
     },
 

@@ -13,7 +13,9 @@ export interface PostgresPool {
 
 /** What is used of a connection of such a pool. */
 export interface PostgresClient {
-  query(query: { readonly text: string; readonly values?: unknown[]; readonly rowMode: 'array' }): Promise<{ readonly rows: readonly unknown[][] }>;
+  /** Of the server's process, as the driver was told. */
+  readonly processID?: number | null;
+  query(query: { readonly text: string; readonly values?: unknown[]; readonly name?: string; readonly rowMode: 'array' }): Promise<{ readonly rows: readonly unknown[][] }>;
   release(error?: Error): void;
   on(event: 'error', listener: (error: Error) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;

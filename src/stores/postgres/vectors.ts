@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Milliseconds } from '../../base/units.ts';
 import type { Entry, Fingerprint } from '../../model/entry.ts';
 import type { Candidate, NearestQuery, Search } from '../store.ts';
-import type { Database } from './database.ts';
+import { codeOf, type Database } from './database.ts';
 import { namesOf, type Parameters, parameters } from './query.ts';
 import { lockSchema } from './schema.ts';
 import { fromValue, keyOf, quoted, toValue } from './text.ts';
@@ -15,7 +15,7 @@ const MOST = 16_000;
 const TABLES = 64;
 /** How old the list of tables may be when one is missing. */
 const FRESH: Milliseconds = 1000;
-/** Some 20 ms of comparing, for 384 dimensions. */
+/** So many are compared in some milliseconds. */
 const EXACT = 5000;
 /** For how long a scope is known to have more than that. */
 const LARGE: Milliseconds = 5 * 60_000;
@@ -93,7 +93,7 @@ export async function vectorTables(database: Database, exact = EXACT): Promise<V
         const vector = unitOf(bytes);
         if (!vector) continue;
         const id = idOf(fingerprint, vector.length);
-        const table = (await known(id)) ?? (await make(id, fingerprint, vector.length));
+        const table = (await known(id)) ?? (await make(id, fingerprint, vector.length).catch(unlessForbidden));
         if (!table) continue;
         written.add(id);
         const turns = entry.turns === undefined ? 'NULL::uuid' : `${add(keyOf(entry.turns))}::uuid`;
@@ -156,6 +156,11 @@ export async function vectorTables(database: Database, exact = EXACT): Promise<V
   };
 }
 
+/** A user who may not make tables still stores entries, which are then not found by meaning. */
+function unlessForbidden(error: unknown): undefined {
+  if (codeOf(error) !== '42501') throw error;
+}
+
 const candidatesOf = (rows: readonly (readonly unknown[])[]): Candidate[] =>
   rows
     .filter(([id]) => id !== null)
@@ -175,8 +180,9 @@ function conditionOf(query: NearestQuery, { add }: Parameters): string {
 /** The schema that pgvector is in, quoted. Makes it where it is not there yet and may be. */
 async function extension({ run, transaction, schema }: Database): Promise<string | undefined> {
   const find = async () => {
-    const [row] = await run("SELECT n.nspname, string_to_array(x.extversion, '.')::int[] >= '{0,8}' FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = 'vector'");
-    return row && { name: quoted(row[0] as string), will: row[1] === true };
+    const [row] = await run("SELECT n.nspname, x.extversion FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = 'vector'");
+    const [major = 0, minor = 0] = String(row?.[1]).split('.').map((part) => Number.parseInt(part, 10));
+    return row && { name: quoted(row[0] as string), will: major > 0 || minor >= 8 };
   };
   let found = await find();
   if (!found) {
