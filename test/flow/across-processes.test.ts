@@ -114,4 +114,23 @@ describe('equal questions in several processes upon one SQLite file', () => {
     expect(all.flatMap(({ errors }) => errors)).toEqual([]);
     expect(new Set(all.flatMap(({ bodies }) => bodies)).size).toBe(1);
   });
+
+  it('break off within the lease time where the process that asks is killed in the middle of its answer', async () => {
+    const events = gate();
+    provider.reply({ text: 'Oslo, of course.', gate: events });
+    // Those that are still there.
+    const [leader, follower] = workers.slice(1) as [Worker, Worker];
+    void leader.ask({ prompt: 'Capital of Norway?', count: 1, stream: true });
+    await provider.whenCalled(1);
+    const followed = follower.ask({ prompt: 'Capital of Norway?', count: 1, stream: true });
+    events.open(2);
+    await followed.begun;
+
+    leader.process.kill('SIGKILL');
+    const killed = performance.now();
+    const { errors } = await followed.done;
+
+    expect(errors).toEqual([expect.stringContaining('ended before its answer did')]);
+    expect(performance.now() - killed).toBeLessThan(LEASE_TIME * 2);
+  });
 });

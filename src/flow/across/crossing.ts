@@ -82,7 +82,7 @@ export class Crossing {
   async #follow(signal: AbortSignal): Promise<Called | { found: Found } | { lease: Lease } | 'again' | 'alone'> {
     const { name, id, credential, look } = this.#plan;
     if (!this.#across.logs) return waitForEntry({ name, id, signal, look }, this.#across, this.#parts);
-    const followed = await follow({ name, credential, signal }, this.#across, this.#parts);
+    const followed = await follow({ name, credential, signal, look }, this.#across, this.#parts);
     return typeof followed === 'object' && 'answer' in followed ? followed.answer : followed;
   }
 

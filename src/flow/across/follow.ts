@@ -1,10 +1,12 @@
 import { UpstreamError } from '../../base/errors.ts';
 import type { Settled } from '../../model/outcome.ts';
 import type { Lease } from '../../stores/store.ts';
+import type { Found } from '../flight.ts';
 import type { Parts } from '../parts.ts';
 import { ABOUT_THE_CREDENTIAL, type Across, acquire, type Called, report } from './across.ts';
 import type { Frame } from './frames.ts';
 import { LogReader } from './log-reader.ts';
+import { restOf } from './rest.ts';
 import { watch } from './watch.ts';
 
 /**
@@ -17,6 +19,8 @@ interface Following {
   readonly name: string;
   readonly credential: string | undefined;
   readonly signal: AbortSignal;
+  /** Looks for the answer in the store. */
+  look(): Promise<Found | undefined>;
 }
 
 /** What `nextFrame` may come to besides a frame: the log has ended, the lease was free, the store does not answer. */
@@ -26,7 +30,8 @@ type Next = Frame | 'gone' | Lease | 'failed';
  * Follows the call that another process makes. What comes from there is handed over when its first bytes are there, or, where it comes as a whole,
  * when all is: until then another call can take its place unnoticed. Rejects with the signal's reason.
  */
-export async function follow({ name, credential, signal }: Following, across: Across, parts: Parts): Promise<Followed> {
+export async function follow(following: Following, across: Across, parts: Parts): Promise<Followed> {
+  const { name, credential, signal, look } = following;
   const { clock, options } = parts;
   const reader = new LogReader(across.logs!, name, clock);
   const watching = watch(name, across, parts);
@@ -35,7 +40,7 @@ export async function follow({ name, credential, signal }: Following, across: Ac
     watching.close();
   };
   signal.addEventListener('abort', close, { once: true });
-  const next = () => nextFrame(reader, { name, credential, signal }, across, parts);
+  const next = () => nextFrame(reader, following, across, parts);
   const leave = (came: Exclude<Next, Frame> | Frame): Followed => {
     close();
     if (typeof came === 'object' && 'fence' in came) return { lease: came };
@@ -72,14 +77,23 @@ export async function follow({ name, credential, signal }: Following, across: Ac
     };
     const body = async function* (): AsyncGenerator<Uint8Array> {
       yield* begin;
+      const had = begin;
       while (!ended) {
         const frame = await next();
-        if (isFrame(frame) && frame.is === 'bytes') yield frame.bytes;
-        else if (isFrame(frame) && frame.is === 'end') ended = true;
-        else {
+        if (isFrame(frame) && frame.is === 'end') ended = true;
+        else if (isFrame(frame) && frame.is === 'bytes') {
+          bytes += frame.bytes.byteLength;
+          // What is longer is not stored, so that its rest is nowhere to be had.
+          if (bytes <= options.maxRecordBytes) had.push(frame.bytes);
+          yield frame.bytes;
+        } else {
           const left = leave(frame);
           if (typeof left === 'object' && 'lease' in left) void across.leases.release(left.lease).catch(() => {});
-          throw new UpstreamError(isFrame(frame) && frame.is === 'broken' ? frame.why : 'The process that asked the provider ended before its answer did.');
+          const rest = isFrame(frame) ? undefined : await restOf({ name, form: head.form, had, signal, look }, across, parts);
+          settled.resolve({ stored: false, why: 'the process that asked did not say' });
+          if (!rest) throw new UpstreamError(isFrame(frame) && frame.is === 'broken' ? frame.why : 'The process that asked the provider ended before its answer did.');
+          if (rest.byteLength > 0) yield rest;
+          return;
         }
       }
       void finish();

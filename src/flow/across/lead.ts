@@ -21,12 +21,9 @@ export class Lead {
     this.#across = across;
     this.#parts = parts;
     const { clock, options } = parts;
-    const onFailed = (error: unknown) => {
-      report(error, parts);
-      // Whoever follows is better off without this call.
-      void this.#giveUp();
-    };
-    this.#log = across.logs && new LogWriter(across.logs, lease, { clock, maxWaiting: options.maxRecordBytes, limit: across.leaseTime, onFailed });
+    // The lease is held all the same: whoever follows gets the stored answer at the end.
+    const onFailed = (error: unknown) => report(error, parts);
+    this.#log = across.logs && new LogWriter(across.logs, lease, { clock, maxWaiting: options.maxRecordBytes, limit: across.leaseTime / 3, onFailed });
     across.held.set(lease.name, {});
     void this.#hold();
   }
@@ -67,7 +64,7 @@ export class Lead {
 
   /** Resolves when nobody in another process follows this call; `undefined` where nobody can. */
   followed(): Promise<void> | undefined {
-    if (!this.#log || this.#log.stopped) return undefined;
+    if (!this.#log) return undefined;
     return (this.#followed ??= this.#untilAlone().finally(() => (this.#followed = undefined)));
   }
 

@@ -35,11 +35,6 @@ export class LogWriter {
     this.#options = options;
   }
 
-  /** True when nobody can learn of anything more. */
-  get stopped(): boolean {
-    return this.#stopped;
-  }
-
   add(frame: Frame): void {
     if (this.#stopped) return;
     this.#waiting.push(frame);
