@@ -18,6 +18,24 @@ export const TASK_VERBS: ReadonlySet<string> = new Set(`
   explaining writing telling giving showing helping listing describing summarising summarizing translating
 `.trim().split(/\s+/));
 
+const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
+
+/** Behind "can you" these are asked of the assistant, whatever they are about. */
+export const ANYWHERE: ReadonlySet<string> = words('explain describe summarise summarize translate rewrite rephrase proofread define outline explaining describing summarising summarizing translating rewriting');
+/** These too, but for texts about words, and behind "would you", which asks for an opinion. */
+export const ASKED_OF_ASSISTANTS: ReadonlySet<string> = words('suggest recommend compare calculate compute analyse analyze debug refactor solve draft compose');
+/** Behind "write" and "list" in a request: "can you write off a car" is none. */
+export const DETERMINERS: ReadonlySet<string> = words('a an the me some all this these those my our code ten five three two');
+/** Texts with one of these, or with the name of a language, may be about words, so that none is taken off as politeness. */
+export const ABOUT_WORDS: ReadonlySet<string> = words(`translate translates translated translating translation interpret say says said saying spell spelling pronounce pronunciation
+  mean means meaning phrase phrases word words wording expression idiom synonym synonyms antonym reply replying respond responding response answer rephrase reword rewrite rewriting paraphrase
+  proofread correct grammar sentence sentences quote lyrics song chords title caption sign polite politely rude impolite etiquette formal formally informal repeat echo print output`);
+/** Before a question mark that stands by itself these show that the mark is meant. */
+export const MARK_WORDS: ReadonlySet<string> = words('type typing operator symbol sign mark character char key write enter escape match print regex called a an the of is are does mean means between and or with by use using');
+/** Written in capitals or not, these are the same; other words in capitals may be short for something (`PIN`, `SWAT`). */
+export const FOLDED_ACRONYMS: ReadonlySet<string> = words(`json yaml api apis url urls uri usb cpu gpu aws os ui ux ide cli gui iot seo saas paas iaas ajax oauth toml ascii utf unix cuda dna rna nba nfl fifa
+  uk eu usa uae atm ceo cfo cto cio hr ira llc vat etf roi iva diy faq faqs eta asap ufo iq py mysql sqlite nosql posix apa mla isbn ieee iso uefa nato imdb ebay ikea bmi wifi wi-fi vue ios macos pdf html`);
+
 /** Words whose capital letters change what they say: `US` and `us`, `IT` and `it`, `Polish` and `polish`. */
 export const CASE_SENSITIVE: ReadonlySet<string> = new Set(`
   us it who am is or in me ok hi aids aid ice cat dos no so as an at be by do go he if la ma my of on pa to up we oh id ad al ar co de
@@ -27,6 +45,10 @@ export const CASE_SENSITIVE: ReadonlySet<string> = new Set(`
   sie ihr ihnen ihre ihrem ihren who's us's can ai dot rest soap spa ram rom sat gin pan sim ear rip cob mac pc ace app nasa tea arm bit asp dad lab
   general bishop wells stone brown black white green gray grey young king queen prince baker smith cook hunter march summer autumn dawn sunny
   express spring play stata sass less ada c d r basic scratch go scala crystal nim racket scheme lisp
+  jaguar police photos pictures reform pink steam dove labour conservative liberal democrat democrats catholic friends lost police outlook publisher paint maps music mail files
+  messages drive docs sheets slides forms keep meet classroom finder preview terminal pages numbers keynote shortcuts podcasts health settings stories reels threads spaces
+  spark hive pig puppet chef salt vault flask bootstrap mint cinnamon julia elixir ant delta united frontier spirit sprint bush trump rock bird saturn titan explorer escape fusion
+  focus fiesta leaf soul bolt mustang beetle fox ram dodge viper cobra lotus gemini leo cancer journey rush tool eagles doors cars cream kiss heart seal sting usher common future drake
   tor tin opera brave safari chrome signal telegram messenger discord stripe square wise remote linear figma sketch canvas blackboard
 `.trim().split(/\s+/));
 

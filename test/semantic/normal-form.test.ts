@@ -23,6 +23,11 @@ const SAME: [string, string][] = [
   ['Как дела ?', 'Как дела?'],
   ['Write a haiku about rain?', 'Could you write a haiku about rain?'],
   ['Is it 5.5 ?', 'is it 5.5'],
+  ['Build A House', 'build a house'],
+  ['Can you recommend a book?', 'recommend a book'],
+  ['could you please compare the two', 'compare the two'],
+  ['What is JSON?', 'what is json'],
+  ['How do I boil an egg?!', 'how do I boil an egg'],
 ];
 
 const DIFFERENT: [string, string][] = [
@@ -46,6 +51,59 @@ const DIFFERENT: [string, string][] = [
   ['ОНИ', 'они'],
   ['a, b and c', 'a b and c'],
   ['open Report.pdf', 'open report.pdf'],
+  // Closing marks that mean something.
+  ['What is 5!', 'What is 5?'],
+  ['What is 5!?', 'What is 5?'],
+  ['the derivative of n!', 'the derivative of n'],
+  ['Simplify (n-1)!', 'Simplify (n-1)'],
+  ['How do I type ;', 'How do I type :'],
+  ['How do I type !', 'How do I type ?'],
+  ['How do I type ?', 'How do I type'],
+  ['What is the operator ??', 'What is the operator ?'],
+  ['Format C:', 'Format C'],
+  ['what does cd .. do', 'what does cd . do'],
+  ['How do I use cd ..', 'How do I use cd .'],
+  ['what is foo :bar', 'what is foo:bar'],
+  ['Could you explain this. He left?', 'Could you explain this. He left.'],
+  // Politeness that is what the text is about.
+  ['Translate to Spanish: please', 'Translate to Spanish: thanks'],
+  ['Translate to Spanish: thank you', 'Translate to Spanish: thanks a lot'],
+  ['Translate to German: please wait', 'Translate to German: wait'],
+  ['Translate: please close the door', 'Translate: close the door'],
+  ['Translate this to French. Thank you.', 'Translate this to French. Thanks a lot.'],
+  ['How do I say thank you very much', 'How do I say thanks so much'],
+  ['the Japanese for thank you very much', 'the Japanese for thank you so much'],
+  ['Is it rude to write thanks in advance', 'Is it rude to write thank you very much'],
+  ['How do I reply to thanks a lot', 'How do I reply to thank you so much'],
+  ['Hello, what is your name in Korean', 'What is your name in Korean'],
+  ['Hi! Translate to French', 'Good evening! Translate to French'],
+  ['Please wait in Spanish', 'Wait in Spanish'],
+  ['Could you help me in Italian', 'Help me in Italian'],
+  ['Hello, I love you lyrics', 'I love you lyrics'],
+  ['What does can you please mean', 'What does can you mean'],
+  ['Make a sign: please knock', 'Make a sign: knock'],
+  ['Make a sign:\nPlease knock', 'Make a sign:\nKnock'],
+  ['the French for please', 'the French for'],
+  ['Why do as you please', 'Why do as you'],
+  // Questions that look like requests.
+  ['Can you give a dog chocolate?', 'Give a dog chocolate'],
+  ['Would you recommend the iPhone 15?', 'Recommend the iPhone 15'],
+  ['Can you check a guitar on a plane?', 'Check a guitar on a plane'],
+  ['Can you find gold in California?', 'Find gold in California.'],
+  ['Can you write off a car?', 'Write off a car'],
+  // Case that tells.
+  ['How fast is a Jaguar', 'How fast is a jaguar'],
+  ['Who founded The Police', 'Who founded the police'],
+  ['let x = A', 'let x = a'],
+  ['Solve for: X', 'Solve for: x'],
+  ['What is a PIN', 'What is a pin'],
+  ['What does SWAT do', 'What does swat do'],
+  ['How much is 10 Mb', 'How much is 10 MB'],
+  ['Is 100 Mbps fast', 'Is 100 MBps fast'],
+  ['a battery of 5 MW', 'a battery of 5 mW'],
+  // White space that means something.
+  ['for x in y:\n    print(x)\nprint(y)', 'for x in y:\n    print(x)\n    print(y)'],
+  ['Sort these:\nred apple\ngreen', 'Sort these:\nred\napple green'],
 ];
 
 describe('the normal form of a question', () => {
@@ -67,6 +125,10 @@ describe('the normal form of a question', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
       expect(typeof normalForm(normalForm(text))).toBe('string');
     }));
+  });
+
+  it.each([',', '!', '?!', ' ;', 'please, ', "'a ", '. '])('reads 50,000 characters of %j', (piece) => {
+    expect(typeof normalForm(piece.repeat(50_000 / piece.length))).toBe('string');
   });
 
   it('does not see white space around a text', () => {
