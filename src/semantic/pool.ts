@@ -54,6 +54,12 @@ export function createPool({ maxBytes }: { maxBytes: Bytes }): Pool {
   const keys = new LRUCache<string, readonly string[]>({ max: NORMAL_FORMS });
   const keyOf = ({ scope, turns = '*' }: Place, normal: string): string => `${scope} ${turns} ${normal}`;
 
+  /** Lets go of the normal forms that lead to this question. */
+  function forgetForms(id: string): void {
+    for (const key of keys.get(id) ?? []) if (normals.get(key) === id) normals.delete(key);
+    keys.delete(id);
+  }
+
   return {
     get size() {
       return index?.size ?? normals.size;
@@ -66,6 +72,7 @@ export function createPool({ maxBytes }: { maxBytes: Bytes }): Pool {
       const normal = normalForm(text);
       // With the turns it belongs to, and without, for lookups that leave earlier turns to the judge.
       const both = [keyOf({ scope, turns }, normal), keyOf({ scope }, normal)];
+      forgetForms(id);
       for (const key of both) normals.set(key, id);
       keys.set(id, both);
       index ??= vector && createVectorIndex({ dimensions: (dimensions = vector.length), maxBytes });
@@ -73,8 +80,7 @@ export function createPool({ maxBytes }: { maxBytes: Bytes }): Pool {
       index?.add({ id, scope, turns, vector });
     },
     delete(id) {
-      for (const key of keys.get(id) ?? []) if (normals.get(key) === id) normals.delete(key);
-      keys.delete(id);
+      forgetForms(id);
       index?.delete(id);
     },
     clear() {

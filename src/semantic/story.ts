@@ -15,7 +15,8 @@ function line(turn: Json): string {
   if (!isObject(turn)) return textOf(turn);
   const { role, content, ...rest } = turn;
   const others = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
-  return `${typeof role === 'string' ? role : 'item'}: ${textOf(content ?? '')}${others}`;
+  // Further lines stand back, so that no message can pass for several.
+  return `${typeof role === 'string' ? role : 'item'}: ${textOf(content ?? '').replaceAll('\n', '\n  ')}${others}`;
 }
 
 function textOf(content: Json): string {
