@@ -30,7 +30,7 @@ function wrongIn(document: JsonObject, said: Said, { status, json, headers }: Aw
 /** Every `$ref` in a document. */
 function* refsIn(value: Json | undefined): Generator<string> {
   if (Array.isArray(value)) for (const item of value) yield* refsIn(item as Json);
-  else if (isObject(value)) for (const [name, inside] of Object.entries(value)) name === '$ref' ? yield inside as string : yield* refsIn(inside);
+  else if (isObject(value)) for (const [name, inside] of Object.entries(value)) yield* name === '$ref' ? [inside as string] : refsIn(inside);
 }
 
 describe('/openapi.json', () => {
