@@ -66,6 +66,9 @@ export interface ResolvedClient {
   readonly random: () => number;
 }
 
+/** In place of a server where the service runs in the process. */
+const NOWHERE = new URL('http://in-process.invalid');
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The options with environment and defaults in place. Throws an `OptionError` for what cannot be used. */
@@ -82,7 +85,7 @@ export function resolveClient(options: LangCacheOptions, env: Environment = proc
   const given = options.serverURL ?? (store === undefined && !transport ? env.LANGCACHE_SERVER_URL : undefined);
 
   return {
-    serverURL: given ? serverUrl(given) : undefined,
+    serverURL: given ? serverUrl(given) : store !== undefined ? NOWHERE : undefined,
     cacheId: options.cacheId ?? env.LANGCACHE_CACHE_ID,
     apiKey: options.apiKey ?? env.LANGCACHE_API_KEY,
     retry: retryConfig ?? DEFAULT_RETRY,

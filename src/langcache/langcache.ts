@@ -1,7 +1,7 @@
-import { CacheError } from '../base/errors.ts';
 import { type CallInput, type Calls, createCalls } from './calls.ts';
 import { type LangCacheOptions, type RequestOptions, resolveClient } from './client-options.ts';
 import { httpTransport } from './http-transport.ts';
+import { storeTransport } from './store-transport.ts';
 import type { AnswerOf, OperationName } from './wire.ts';
 import type * as T from './wire-types.ts';
 
@@ -26,8 +26,7 @@ export class LangCache {
   /** Nothing is asked of the service yet. Throws an `OptionError` for an option that cannot be used. */
   constructor(options: LangCacheOptions = {}) {
     const resolved = resolveClient(options);
-    if (options.store !== undefined) throw new CacheError('INVALID_OPTION', 'Option `store` cannot be used yet: no LangCache service runs in the process in this version. Give `serverURL`.');
-    const calls = createCalls(resolved, options.transport ?? httpTransport(options));
+    const calls = createCalls(resolved, options.transport ?? (options.store === undefined ? httpTransport(options) : storeTransport(options.store)));
     this.#calls = calls;
     forgotten.register(this, () => void calls.close().catch(() => undefined), this);
   }

@@ -229,6 +229,19 @@ describe('closing', () => {
   });
 });
 
-it('says that a store cannot be used yet', () => {
-  expect(() => new LangCache({ store: 'memory:' })).toThrow('Option `store` cannot be used yet');
+describe('a store', () => {
+  it('is served from within the process: no server is asked, whatever the environment names', async () => {
+    vi.stubEnv('LANGCACHE_SERVER_URL', 'http://127.0.0.1:1');
+    await using cache = new LangCache({ store: 'memory:', cacheId: 'docs' });
+    const { entryId } = await cache.set({ prompt: 'What is it?', response: 'This.' });
+
+    const { data } = await cache.search({ prompt: 'WHAT IS IT?', searchStrategies: ['exact'] });
+
+    expect(data).toMatchObject([{ id: entryId, response: 'This.', similarity: 1 }]);
+    await expect(cache.deleteById('f'.repeat(32))).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it('that is not known is refused at once', () => {
+    expect(() => new LangCache({ store: 'nothing:', cacheId: 'docs' })).toThrow('No store is known');
+  });
 });
