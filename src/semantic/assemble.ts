@@ -81,16 +81,14 @@ export async function openDecider(options: ResolvedSemantic, folder: ModelFolder
 type Rating = (judge: PairJudge, rate?: number) => number | undefined;
 
 async function rating(options: ResolvedSemantic, folder: ModelFolder, opened: readonly PairJudge[]): Promise<Rating> {
-  const { target, calibration, judges, guards } = options;
+  const { target, calibration, judges, guards, embedder } = options;
   if ('threshold' in target) return () => target.threshold;
+  // Judges that decide by themselves need no table, and the bundled one has its own, which speaks of the candidates that the bundled vectors find.
+  const others = judges.filter((judge) => judge !== 'bundled' && !judge.decides);
+  if (calibration === undefined && others.length > 0) throw uncalibrated('this judge');
+  if (calibration === undefined && judges.includes('bundled') && embedder !== 'bundled') throw uncalibrated('the bundled judge with this embedder');
   const table = await tableOf(calibration, folder, judges.includes('bundled'));
-  // Judges that decide by themselves need no table; those that do not are refused at their first probability.
-  if (!table) {
-    if (judges.some((judge) => judge !== 'bundled' && !judge.decides)) {
-      throw new CalibrationError('maxFalseHits needs a table measured for this judge: make one by `reprise calibrate --pairs FILE` and give it as `semantic.calibration`, or give `semantic.threshold`.');
-    }
-    return () => undefined;
-  }
+  if (!table) return () => undefined;
   if (calibration !== undefined) await checkJudge(table, opened);
   const off = (guards.off ?? []).filter((name) => table.guards.includes(name) && BUILT_IN.some((guard) => guard.name === name));
   if (off.length > 0 && calibration === undefined) {
@@ -98,6 +96,11 @@ async function rating(options: ResolvedSemantic, folder: ModelFolder, opened: re
   }
   return (_, rate = target.maxFalseHits) => thresholdFor(table, rate);
 }
+
+const uncalibrated = (what: string) =>
+  new CalibrationError(
+    `maxFalseHits needs a table measured for ${what}: make one by \`reprise calibrate --pairs FILE\` and give it as \`semantic.calibration\`, or give \`semantic.threshold\`.`,
+  );
 
 /** A table of the user's must be one of a judge in use. That of the package goes with its files, which a test compares. */
 async function checkJudge(table: CalibrationTable, opened: readonly PairJudge[]): Promise<void> {

@@ -13,6 +13,8 @@ export interface Finder {
   readonly fingerprint: Fingerprint;
   /** Cosine below which a stored question is not looked at. */
   readonly least: number;
+  /** Cosine below which no second candidate is judged when the judge has refused one. */
+  readonly leastAgain: number;
   /** True where a vector costs so little that none is kept with the entries. */
   readonly cheap: boolean;
   place(text: string, signal: AbortSignal): MaybePromise<Placed>;
@@ -22,8 +24,10 @@ export interface Finder {
 }
 
 /** Good rewordings often have few words in common, so that the bundled vectors' floor is low; the judge reads what is above it. */
-const LEAST_BUNDLED = 0.35;
+const LEAST_BUNDLED = 0.45;
 const LEAST_OTHER = 0.6;
+/** Where the nearest was refused, one that is not near is hardly ever right: of the development stream's rewordings a tenth lie below. */
+const LEAST_AGAIN_BUNDLED = 0.7;
 
 /** The bundled static vectors. Loads them: some 20 ms. */
 export async function bundledFinder(files: StaticEmbedderFiles, least = LEAST_BUNDLED): Promise<Finder> {
@@ -31,6 +35,7 @@ export async function bundledFinder(files: StaticEmbedderFiles, least = LEAST_BU
   return {
     fingerprint: embedder.fingerprint,
     least,
+    leastAgain: LEAST_AGAIN_BUNDLED,
     cheap: true,
     place(text) {
       const { known, reason } = embedder.knows(text);
@@ -52,6 +57,7 @@ export async function embedderFinder(embedder: Embedder, options: SteadyOptions,
   return {
     fingerprint: await steady.fingerprint(),
     least,
+    leastAgain: least,
     cheap: false,
     async place(text, signal) {
       const knowledge = embedder.knows?.(text);

@@ -342,6 +342,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
     const { near, why } = await neighbours(asked, signal);
     cost = finder.takeCost?.();
     for (const candidate of await near(options.candidates)) {
+      if (judged > 0 && candidate.similarity < finder.leastAgain) break;
       const entry = candidate.id === same?.id ? undefined : await consider(candidate);
       if (entry) return found(entry);
     }

@@ -15,7 +15,7 @@ import { entryOf } from '../stores/entry.ts';
 const never = new AbortController().signal;
 
 const cheap: Finder = {
-  fingerprint: 'words-1', least: 0.2, cheap: true, place: (text) => ({ vector: Float32Array.from(vectorOf(text)) }), takeCost: () => undefined, close: async () => {},
+  fingerprint: 'words-1', least: 0.2, leastAgain: 0.2, cheap: true, place: (text) => ({ vector: Float32Array.from(vectorOf(text)) }), takeCost: () => undefined, close: async () => {},
 };
 
 /** Bytes of a vector as entries keep them. */

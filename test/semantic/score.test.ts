@@ -17,6 +17,7 @@ const THRESHOLD = 0.5;
 const finder: Finder = {
   fingerprint: 'letters',
   least: 0.6,
+  leastAgain: 0.6,
   cheap: true,
   place(text) {
     if (!/^[\x20-\x7e]*$/.test(text)) return { why: 'it is not known' };
