@@ -29,7 +29,7 @@ export const DETERMINERS: ReadonlySet<string> = words('a an the me some all this
 /** Texts with one of these, or with the name of a language, may be about words, so that none is taken off as politeness. */
 export const ABOUT_WORDS: ReadonlySet<string> = words(`translate translates translated translating translation interpret say says said saying spell spelling pronounce pronunciation
   mean means meaning phrase phrases word words wording expression idiom synonym synonyms antonym reply replying respond responding response answer rephrase reword rewrite rewriting paraphrase
-  proofread correct grammar sentence sentences quote lyrics song chords title caption sign polite politely rude impolite etiquette formal formally informal repeat echo print output`);
+  proofread correct grammar sentence sentences quote lyrics song chords title caption sign card poem toast movie film series sitcom band album ends ending closing greeting greetings polite politely rude impolite etiquette formal formally informal repeat echo print output`);
 /** Before a question mark that stands by itself these show that the mark is meant. */
 export const MARK_WORDS: ReadonlySet<string> = words('type typing operator symbol sign mark character char key write enter escape match print regex called a an the of is are does mean means between and or with by use using');
 /** Written in capitals or not, these are the same; other words in capitals may be short for something (`PIN`, `SWAT`). */

@@ -87,7 +87,7 @@ function shownAs({ kind, raw, lower, opens }: Token, allShouted: boolean, isFirs
   if (kind !== 'word') return raw;
   const straight = raw.replaceAll('’', "'");
   const small = straight.toLowerCase();
-  if (!/\p{Script=Latin}/u.test(raw)) return raw;
+  if (/(?!\p{Script=Latin})\p{L}/u.test(raw)) return raw;
   if (raw === small || small === 'i' || small.startsWith("i'")) return small;
   const shouted = raw.length > 1 && raw === raw.toUpperCase();
   // A single letter may be a variable or a grade; "US" is not "us", "PIN" not "pin", "Polish" not "polish", and German "Sie" not "sie".

@@ -84,6 +84,8 @@ const DIFFERENT: [string, string][] = [
   ['Make a sign: please knock', 'Make a sign: knock'],
   ['Make a sign:\nPlease knock', 'Make a sign:\nKnock'],
   ['the French for please', 'the French for'],
+  ['Write a card. Thank you.', 'Write a card. Thanks.'],
+  ['what is ΔT', 'what is δt'],
   ['Why do as you please', 'Why do as you'],
   // Questions that look like requests.
   ['Can you give a dog chocolate?', 'Give a dog chocolate'],

@@ -19,6 +19,8 @@ export const names: Guard = {
     const ofA = a.look(known);
     const ofB = b.look(known);
     const { closeness, changes } = difference(a, b);
+    const told = changes.length === 0 || closeness >= CLOSE ? toldByCase(a, b) ?? toldByCase(b, a) : undefined;
+    if (told !== undefined) return told;
     if (closeness >= RELATED) {
       for (const category of CATEGORIES) {
         const onlyA = ofA.filter((name) => name.category === category && !ofB.some((other) => other.id === name.id) && !says(b, name));
@@ -38,6 +40,21 @@ export const names: Guard = {
     return alone && `${alone.raw} in one text only`;
   },
 };
+
+/** Names that are ordinary words but for their capitals. A judge that does not see case takes them for these. */
+const BY_CASE = new Set(['us', 'it', 'who', 'aids', 'ice']);
+
+/** "US" in the one text, and only "us" in the other. */
+function toldByCase(a: ReadText, b: ReadText): string | undefined {
+  const name = a.look(capitals).find((word) => !b.look(capitals).includes(word) && b.words.some(({ raw }) => raw.toLowerCase() === word));
+  return name && `${name.toUpperCase()} against ${name}`;
+}
+
+/** Those words that are names here. In a text all in capitals, nothing is told. */
+function capitals(text: ReadText): readonly string[] {
+  if (text.text === text.text.toUpperCase()) return [];
+  return text.words.filter(({ raw, lower }) => BY_CASE.has(lower) && raw.replaceAll('.', '') === lower.toUpperCase()).map(({ lower }) => lower);
+}
 
 interface Known { readonly id: string; readonly category: string; readonly shown: string }
 

@@ -20,6 +20,8 @@ export const numbers: Guard = {
     const ofA = a.look(quantities);
     const ofB = b.look(quantities);
     if (ofA.length === 0 && ofB.length === 0) return undefined;
+    const cased = isShouted(a) || isShouted(b) ? undefined : unlikeByCase(ofA, ofB);
+    if (cased !== undefined) return cased;
     const onlyA = unmatched(ofA, ofB, b);
     const onlyB = unmatched(ofB, ofA, a);
     const close = onlyA.length > 0 && onlyB.length > 0 && difference(a, b).closeness >= RELATED;
@@ -32,6 +34,21 @@ export const numbers: Guard = {
     return undefined;
   },
 };
+
+/** Bits and bytes, milli and mega: "10 Mb" and "10 MB". What is all in small letters, "10 mb", may be either. */
+function unlikeByCase(ofA: readonly Quantity[], ofB: readonly Quantity[]): string | undefined {
+  const unitOf = ({ shown }: Quantity): string | undefined => /(?:[KkMGT]i?[bB](?:ps)?|[mM](?:W|Wh|A|Ah|V|Hz))$/.exec(shown)?.[0];
+  for (const one of ofA) {
+    const unit = unitOf(one);
+    if (unit === undefined || unit === unit.toLowerCase()) continue;
+    const same = ofB.filter((other) => other.value === one.value && unitOf(other)?.toLowerCase() === unit.toLowerCase());
+    const other = same.find((each) => unitOf(each) !== unit && unitOf(each) !== unit.toLowerCase() && !/^k/i.test(unit));
+    if (other && !same.some((each) => unitOf(each) === unit)) return `${one.shown} against ${other.shown}`;
+  }
+  return undefined;
+}
+
+const isShouted = ({ text }: ReadText): boolean => text === text.toUpperCase();
 
 /** The sure numbers of one text that nothing in the other stands for. */
 function unmatched(of: readonly Quantity[], others: readonly Quantity[], otherText: ReadText): Quantity[] {

@@ -74,6 +74,13 @@ describe('the guards together', () => {
     expect(createGuards({ add: [broken] })(readText('a'), readText('a'))).toEqual([{ guard: 'broken', why: 'failed: no table' }]);
   });
 
+  it('veto code that is indented otherwise, and no lines that are only broken otherwise', () => {
+    const loop = 'why does this fail:\nfor x in y:\n    print(x)\n';
+
+    expect(vetoes(`${loop}    print(y)`, `${loop}print(y)`)).toEqual([{ guard: 'identifiers', why: 'lines are indented otherwise' }]);
+    expect(vetoes('one\ntwo three', 'one two\nthree')).toEqual([]);
+  });
+
   it('read long and hostile texts in bounded time', () => {
     const start = performance.now();
 

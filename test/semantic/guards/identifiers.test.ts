@@ -25,6 +25,19 @@ holdsItsTable(identifiers, {
     run \`npm test\` <> run \`npm start\`
     git push --force <> git push
     echo $HOME <> echo $PATH
+    What is 5 + 3? <> What is 5 - 3?
+    what is 5 * 3 <> compute 5 / 3
+    what is 2 ^ 8 <> what is 2 * 8
+    is x < y <> is x > y
+    is x <= y <> is x >= y
+    is a == b <> is a != b
+    what is -5 squared <> what is 5 squared
+    what does # mean <> what does $ mean
+    what does & mean <> what does | mean
+    what does 😀 mean <> what is the meaning of 😢
+    what flag is 🇺🇸 <> what flag is 🇬🇧
+    what is x² <> what is x³
+    take 20% off 50 <> take 20 off 50
   `,
   passes: `
     what does get_user return <> the return value of get_user
@@ -38,6 +51,19 @@ holdsItsTable(identifiers, {
     an iPhone case <> a case for an iPhone
     is JavaScript hard <> is javascript difficult
     use YouTube offline <> youtube without network
+    what is 5 + 3 <> what's 5+3?
+    what is 5 × 3 <> what is 5 * 3
+    what is 6 ÷ 3 <> what is 6 / 3
+    the check-in desk <> the check in desk
+    salt & pepper <> salt and pepper
+    what does 😀 mean <> the meaning of 😀
+    thanks 😀 how do I log in <> how do I log in
+    C# or Java <> c# or java?
+    - a list - of things <> a list of things
+    what is 5 − 3 <> what is 5 - 3
+    *really* good films <> really good films
+    # Sort a list <> Sort a list
+    he won 6 -- 4 <> he won 6 – 4
     and/or in contracts <> and or or in contracts
     24/7 support <> support around the clock
     the useEffect hook <> useEffect, how does it work

@@ -6,6 +6,10 @@ holdsItsTable(names, {
     reverse a string in java <> reverse a string in javascript
     reverse a string in Python <> reverse a string in Ruby
     what is the capital of France <> what is the capital of Spain
+    can you tell us about taxes <> can you tell US about taxes
+    how do I get into IT <> how do I get into it
+    is WHO right about sugar <> who is right about sugar
+    how do I report ICE <> how do I report ice
     hotels in paris <> hotels in rome
     how do I install docker <> how do I install kubernetes
     delete my Facebook account <> delete my Instagram account

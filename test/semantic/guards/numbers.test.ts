@@ -23,6 +23,9 @@ holdsItsTable(numbers, {
     the population of towns with 1.5 million people <> the population of towns with 2.5 million people
     a 30-minute workout <> a 45-minute workout
     top 5 tips for sleeping better <> top tips for sleeping better
+    how long do 10 Mb take <> how long do 10 MB take
+    is 100 Mbps fast <> is 100 MBps fast
+    a plant of 5 MW <> a plant of 5 mW
     What does error 404 mean? <> What does error 403 mean?
     the side effects of 400 mg of ibuprofen <> the side effects of 600 mg of ibuprofen
     half a litre of milk in cups <> two litres of milk in cups
@@ -56,6 +59,9 @@ holdsItsTable(numbers, {
     a run of 5k for starters <> a run of 5 km for starters
     both ends of the rope <> the two ends of the rope
     a town of 10 000 people <> a town of ten thousand people
+    how long do 10 mb take <> how long do 10 MB take
+    HOW LONG DO 10 GB TAKE <> how long do 10 Gb take
+    a 5 kg cat <> a 5 KG cat
     what does part IV of the book say <> what does part 4 of the book say
   `,
 });
