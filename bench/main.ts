@@ -12,15 +12,21 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   proxy: () => import('./suites/proxy.ts'),
   heap: () => import('./suites/heap.ts'),
   start: () => import('./suites/start.ts'),
-  'semantic-index': () => import('./suites/semantic-index.ts'),
+  semantic: () => import('./suites/semantic.ts'),
 };
 
-const USAGE = `npm run bench -- [--quick] [--json | --markdown] [${Object.keys(SUITES).join(' | ')}] ...`;
+const USAGE = `npm run bench -- [--quick] [--json | --markdown] [--model FOLDER] [--part NAME] [${Object.keys(SUITES).join(' | ')}] ...`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      markdown: { type: 'boolean', default: false },
+      model: { type: 'string' },
+      part: { type: 'string', multiple: true },
+    },
   });
   const unknown = positionals.filter((name) => !Object.hasOwn(SUITES, name));
   if (unknown.length > 0) throw new Error(`There is no suite ${unknown.join(', ')}.`);
@@ -31,7 +37,7 @@ async function main(): Promise<void> {
   if (!values.json) process.stdout.write(`${values.markdown ? '' : '\n'}${describeMachine(where)}\n\n`);
   for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
     const { run } = await SUITES[name]!();
-    found[name] = await run({ quick: values.quick, note: (text) => process.stderr.write(`  ${text} ...\n`) });
+    found[name] = await run({ quick: values.quick, model: values.model, parts: values.part, note: (text) => process.stderr.write(`  ${text} ...\n`) });
     if (!values.json) process.stdout.write(`${found[name].map(values.markdown ? asMarkdown : asText).join('\n')}\n`);
   }
   if (values.json) process.stdout.write(`${JSON.stringify({ machine: where, quick: values.quick, suites: found }, undefined, 2)}\n`);

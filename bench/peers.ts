@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** What Reprise is measured against, from npm. */
-export const PEERS = ['@nodellmcache/prompt-cache', '@nodellmcache/memory', 'llm-cacher', '@langchain/core', '@portkey-ai/gateway'] as const;
+export const PEERS = [
+  '@nodellmcache/prompt-cache', '@nodellmcache/memory', '@nodellmcache/semantic-cache', 'llm-cacher', 'hnswlib-node', '@langchain/core', '@portkey-ai/gateway', 'onnxruntime-web',
+] as const;
 export type PeerName = (typeof PEERS)[number];
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -78,6 +80,31 @@ function betterSqlite(): (new (path: string) => object) | undefined {
 
 /** Which driver `llm-cacher` has in this run. */
 export const sqliteDriverName = (): string => (betterSqlite() ? 'better-sqlite3' : 'node:sqlite');
+
+/** The vectors of a peer. */
+export interface PeerIndex {
+  add(id: string, vector: number[]): unknown;
+  /** The nearest one. */
+  nearest(vector: number[]): string | undefined | Promise<string | undefined>;
+}
+
+/** The index that `@nodellmcache/semantic-cache` has by default, of the family of `prompt-cache`, which matches exactly only. */
+export async function flatSearch(): Promise<PeerIndex> {
+  const { InMemoryVectorIndex } = await load<{
+    InMemoryVectorIndex: new () => { add(id: string, vector: number[], query: string): Promise<void>; search(vector: number[]): Promise<{ id: string } | null> };
+  }>('@nodellmcache/semantic-cache');
+  const index = new InMemoryVectorIndex();
+  return { add: (id, vector) => index.add(id, vector, id), nearest: async (vector) => (await index.search(vector))?.id };
+}
+
+/** The index of `llm-cacher` with `indexType: 'hnsw'`, which needs `hnswlib-node`. Whatever is nearest is given, however far. */
+export async function hnswSearch(dimensions: number): Promise<PeerIndex> {
+  const { SimilarityEngine } = await load<{
+    SimilarityEngine: new (options: object) => { add(key: string, embedding: number[]): void; findSimilar(embedding: number[]): string | null };
+  }>('llm-cacher');
+  const engine = new SimilarityEngine({ threshold: -1, indexType: 'hnsw', dimensions });
+  return { add: (id, vector) => engine.add(id, vector), nearest: (vector) => engine.findSimilar(vector) ?? undefined };
+}
 
 /** What is used of `@langchain/core`. */
 export interface LangChain {
