@@ -19,7 +19,8 @@ export const names: Guard = {
     const ofA = a.look(known);
     const ofB = b.look(known);
     const { closeness, changes } = difference(a, b);
-    const told = changes.length === 0 || closeness >= CLOSE ? toldByCase(a, b) ?? toldByCase(b, a) : undefined;
+    const cased = changes.length === 0 || (closeness >= CLOSE && a.look(hasCase) && b.look(hasCase));
+    const told = cased ? toldByCase(a, b) ?? toldByCase(b, a) : undefined;
     if (told !== undefined) return told;
     if (closeness >= RELATED) {
       for (const category of CATEGORIES) {
@@ -46,13 +47,18 @@ const BY_CASE = new Set(['us', 'it', 'who', 'aids', 'ice']);
 
 /** "US" in the one text, and only "us" in the other. */
 function toldByCase(a: ReadText, b: ReadText): string | undefined {
+  if (a.text === a.text.toUpperCase() || b.text === b.text.toUpperCase()) return undefined;
   const name = a.look(capitals).find((word) => !b.look(capitals).includes(word) && b.words.some(({ raw }) => raw.toLowerCase() === word));
   return name && `${name.toUpperCase()} against ${name}`;
 }
 
-/** Those words that are names here. In a text all in capitals, nothing is told. */
+/** Whoever writes no capital at all may mean a name all the same. */
+function hasCase({ text }: ReadText): boolean {
+  return text !== text.toLowerCase();
+}
+
+/** Those words that are names here. */
 function capitals(text: ReadText): readonly string[] {
-  if (text.text === text.text.toUpperCase()) return [];
   return text.words.filter(({ raw, lower }) => BY_CASE.has(lower) && raw.replaceAll('.', '') === lower.toUpperCase()).map(({ lower }) => lower);
 }
 

@@ -53,6 +53,8 @@ holdsItsTable(names, {
     express train to London <> fast train to London
     an apple a day <> one apple every day
     is Bombay humid <> is Mumbai humid
+    Can the US president dissolve Congress? <> us president dissolving congress possible?
+    raise the US-VISIT limits <> RAISE THE US-VISIT LIMITS
     is a tablet of aspirin enough <> is one aspirin enough
     What does HTML stand for? <> HTML meaning
   `,
