@@ -106,6 +106,29 @@ export async function hnswSearch(dimensions: number): Promise<PeerIndex> {
   return { add: (id, vector) => engine.add(id, vector), nearest: (vector) => engine.findSimilar(vector) ?? undefined };
 }
 
+/** Runs a network on one input: the ids of its tokens, of which those from `second` on are of the second text. */
+export type Session = (ids: readonly number[], second: number) => Promise<number>;
+
+interface OnnxRuntime {
+  readonly env: { readonly wasm: { numThreads: number } };
+  readonly Tensor: new (type: 'int64', data: BigInt64Array, shape: readonly number[]) => object;
+  readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<{ run(feeds: object): Promise<{ logit: { data: Float32Array } }> }> };
+}
+
+/** `onnxruntime-web` in one thread, as WebAssembly. */
+export async function onnxRuntimeWeb(): Promise<(model: Uint8Array) => Promise<Session>> {
+  const { env, Tensor, InferenceSession } = await load<OnnxRuntime>('onnxruntime-web');
+  env.wasm.numThreads = 1;
+  return async (model) => {
+    const session = await InferenceSession.create(model, { executionProviders: ['wasm'] });
+    return async (ids, second) => {
+      const tensor = (values: readonly number[]): object => new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
+      const { logit } = await session.run({ ids: tensor(ids), sides: tensor(ids.map((_, at) => (at < second ? 0 : 1))) });
+      return logit.data[0]!;
+    };
+  };
+}
+
 /** What is used of `@langchain/core`. */
 export interface LangChain {
   /** The cache alone. */
