@@ -8,7 +8,7 @@ holdsItsTable(names, {
     what is the capital of France <> what is the capital of Spain
     can you tell us about taxes <> can you tell US about taxes
     how do I get into IT <> how do I get into it
-    is WHO right about sugar <> who is right about sugar
+    who runs WHO <> who runs who
     how do I report ICE <> how do I report ice
     hotels in paris <> hotels in rome
     how do I install docker <> how do I install kubernetes
