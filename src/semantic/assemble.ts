@@ -11,7 +11,8 @@ import { BUILT_IN, createGuards } from './guards/guards.ts';
 import { allOf } from './judges/all-of.ts';
 import { bundledJudge } from './judges/bundled-judge.ts';
 import type { PairJudge } from './judges/pair-judge.ts';
-import { createMeaning, type Meaning } from './meaning.ts';
+import { createMeaning } from './create-meaning.ts';
+import type { Meaning } from './meaning.ts';
 import { createJudge } from './model/judge.ts';
 import type { ResolvedSemantic } from './semantic-options.ts';
 

@@ -7,7 +7,8 @@ import { openDecider, openFinder } from './assemble.ts';
 import { modelFolder } from './bundled.ts';
 import { interval } from './calibration.ts';
 import { createGuards } from './guards/guards.ts';
-import { type Considered, createMeaning, type Meaning } from './meaning.ts';
+import { createMeaning } from './create-meaning.ts';
+import type { Considered, Meaning } from './meaning.ts';
 import type { Query } from './pair-lines.ts';
 import type { ResolvedSemantic } from './semantic-options.ts';
 

@@ -165,7 +165,7 @@ describe('two who ask the same question at once', () => {
     ['without matching by meaning', { 'x-reprise-semantic': 'off' }],
     ['with fewer false hits', { 'x-reprise-max-false-hits': '0.001' }],
   ])('each get an answer as they want it: one of them asks %s', async (_, headers) => {
-    const table = { judge: 'even-1', guards: [], negatives: 1000, positives: 1000, rows: [{ falseHits: 0.01, threshold: 0.5, measured: 0, upTo: 0.01, hits: 1 }] };
+    const table = { judge: 'function:even-1', guards: [], negatives: 1000, positives: 1000, rows: [{ falseHits: 0.01, threshold: 0.5, measured: 0, upTo: 0.01, hits: 1 }] };
     const { ask, askAndSettle, cache } = await pathForTest({
       clock: systemClock,
       semantic: { ...(careless('equal') as object), calibration: table, judge: functionJudge(() => 0.7, { fingerprint: 'even-1' }) },

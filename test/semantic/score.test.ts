@@ -6,7 +6,7 @@ import { exclusion } from '../../src/semantic/exclusion.ts';
 import type { Finder } from '../../src/semantic/finder.ts';
 import { createGuards } from '../../src/semantic/guards/guards.ts';
 import type { PairJudge } from '../../src/semantic/judges/pair-judge.ts';
-import { createMeaning } from '../../src/semantic/meaning.ts';
+import { createMeaning } from '../../src/semantic/create-meaning.ts';
 import { comparable, createScorer, type Scorer, scoreAll, VETO_FACTOR } from '../../src/semantic/score.ts';
 import { resolveSemantic, type SemanticOptions } from '../../src/semantic/semantic-options.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
