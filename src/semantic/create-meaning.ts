@@ -196,7 +196,8 @@ export function createMeaning(parts: MeaningParts): Meaning {
     let judged = 0;
     let hits = 0;
     for (const { entry, similarity } of await servable(asked, given)) {
-      if (hits >= enough) break;
+      // Who wants so many and no more needs no reasons for the rest; what is equal but for form came first.
+      if (hits >= enough || (enough < Infinity && judged >= maxJudged)) break;
       signal.throwIfAborted();
       const one = await weighed(asked, entry, similarity, signal, isJudged ? (judged < maxJudged ? judge : undefined) : 'unjudged');
       if (one.probability !== undefined) judged++;

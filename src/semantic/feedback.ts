@@ -23,7 +23,7 @@ const MOST_TRIES = 20;
 
 /** What people said of hits by meaning: kept in the store's records, so that it outlives entries and holds in every process. */
 export interface FeedbackBook {
-  /** Whether the pair was called wrong: then it is never served again. One read of the store. */
+  /** Whether the pair was called wrong: then it is never served again. One read of the store, or two. */
   vetoed(pair: JudgedPair): MaybePromise<boolean>;
   /** Notes it. `right` takes an earlier `wrong` back. */
   add(pair: JudgedPair, said: Feedback): Promise<void>;
@@ -34,10 +34,12 @@ export interface FeedbackBook {
 export function feedbackBook(records: Records): FeedbackBook {
   return {
     async vetoed(pair) {
-      return (await records.get(await nameOf(pair))) !== undefined;
+      // Most scopes have no feedback at all, and the name of a pair takes longer to make than both reads.
+      if (!(await records.get(COUNTS + pair.scope))) return false;
+      return (await records.get(nameOf(pair))) !== undefined;
     },
     async add(pair, said) {
-      const name = await nameOf(pair);
+      const name = nameOf(pair);
       if (said === 'wrong') await records.put(name, '1', (await records.get(name))?.version);
       else await records.delete(name);
       await count(records, pair.scope, said);
@@ -69,8 +71,9 @@ function countsIn(text: string): { right: number; wrong: number } {
 }
 
 /** The same whichever of the two was asked. Normal forms, so that a veto holds for every way of writing the two. */
-async function nameOf({ scope, asked, matched }: JudgedPair): Promise<string> {
-  const { hash } = await import('node:crypto');
+function nameOf({ scope, asked, matched }: JudgedPair): string {
+  // Not imported, so that an import of Reprise alone loads no cryptography.
+  const { hash } = process.getBuiltinModule('node:crypto');
   const forms = [normalForm(asked), normalForm(matched)].toSorted();
   return VETO + hash('sha256', JSON.stringify([scope, ...forms]));
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Clock } from '../../base/clock.ts';
 import type { Milliseconds } from '../../base/units.ts';
-import { inTime } from '../../flow/in-time.ts';
 import { HOSTED_LIMITS, type Operation, type OperationName, OPERATIONS, requestSchemas } from '../../langcache/wire.ts';
 import { generationOf, PROBLEMS } from '../../langcache/wire-problems.ts';
 import { rateLimit } from '../../semantic/rate.ts';
@@ -14,6 +13,7 @@ import { type Call, type Engine, unmade } from './engine.ts';
 import { type BodyLimits, checked, readJson } from './read-body.ts';
 import { documentOf, Refusal, refusalOf } from './refusal.ts';
 import { makeRouter } from './router.ts';
+import { within } from './within.ts';
 
 /** Operations that change nothing, whatever their method. */
 const READS: ReadonlySet<OperationName> = new Set(['search', 'conversationalSearch', 'getEntry', 'listEntries', 'searchMany', 'stats']);
@@ -77,27 +77,31 @@ export function makeHandler(parts: HandlerParts): Handler {
     return unmade(cacheId, clock);
   }
 
-  const inTimeOf = <T>(work: Promise<T>): Promise<T> =>
-    inTime(work, parts.answerTimeout, clock, () => new Refusal('database-unavailable', `The store did not answer within ${parts.answerTimeout} ms.`));
+  const inTime = <T>(work: Promise<T>): Promise<T> =>
+    within(work, parts.answerTimeout, () => new Refusal('database-unavailable', `The store did not answer within ${parts.answerTimeout} ms.`));
+
+  async function enter(request: PlainRequest, name: OperationName, cacheId: string, heard: (caller: Caller) => void): Promise<Cache> {
+    await ready();
+    const caller = await admit(request, READS.has(name) ? 'read' : 'write', cacheId);
+    heard(caller);
+    return cacheOf(cacheId, caller);
+  }
 
   async function answer(request: PlainRequest, heard: (caller: Caller) => void): Promise<{ status: number; body: unknown }> {
     const routed = routeOf(request.method, request.path);
     if (!routed) throw new Refusal('resource-not-found', `There is no ${request.method} of this path.`);
     const { route, params } = routed;
     const { cacheId = '', ...path } = params;
-    await inTimeOf(ready());
     if (route.kind === 'admin') {
-      heard(await inTimeOf(admit(request, 'admin')));
+      heard(await inTime(ready().then(() => admit(request, 'admin'))));
       const json = await readJson(request, parts);
       return { status: route.status, body: await admin[route.name]({ cacheId, body: route.request ? checked(route.request, json) : undefined }) };
     }
-    const caller = await inTimeOf(admit(request, READS.has(route.name) ? 'read' : 'write', cacheId));
-    heard(caller);
-    const cache = await inTimeOf(cacheOf(cacheId, caller));
+    const cache = await inTime(enter(request, route.name, cacheId, heard));
     const body = await bodyOf(route.name, request, cache);
     const operate = engine.operations[route.name] as (call: Call) => Promise<unknown>;
     const work = operate({ cache, body, path, signal: request.signal });
-    return { status: route.status, body: await (LONG.has(route.name) ? work : inTimeOf(work)) };
+    return { status: route.status, body: await (LONG.has(route.name) ? work : inTime(work)) };
   }
 
   async function bodyOf(name: OperationName, request: PlainRequest, cache: Cache): Promise<unknown> {

@@ -1,17 +1,16 @@
 import * as v from 'valibot';
-import type { Clock } from '../../base/clock.ts';
+import { isPromise } from '../../base/maybe.ts';
 import type { Bytes, Milliseconds } from '../../base/units.ts';
-import { inTime } from '../../flow/in-time.ts';
 import type { FieldError } from '../../langcache/wire-types.ts';
 import { inflate } from '../decode.ts';
 import type { PlainRequest } from '../http.ts';
 import { invalid, Refusal } from './refusal.ts';
+import { within } from './within.ts';
 
 export interface BodyLimits {
   readonly maxBodyBytes: Bytes;
   /** How long a body may take to arrive. */
   readonly bodyTimeout: Milliseconds;
-  readonly clock: Clock;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -34,11 +33,12 @@ export async function readJson(request: PlainRequest, limits: BodyLimits): Promi
   }
 }
 
-async function readBytes(request: PlainRequest, { maxBodyBytes, bodyTimeout, clock }: BodyLimits): Promise<Uint8Array> {
+async function readBytes(request: PlainRequest, { maxBodyBytes, bodyTimeout }: BodyLimits): Promise<Uint8Array> {
   const late = () => new Refusal('invalid-data', `The body did not arrive within ${bodyTimeout} ms.`, { headers: { connection: 'close' } });
   let bytes: Uint8Array | undefined;
   try {
-    bytes = await inTime(Promise.resolve(request.body.read(maxBodyBytes)), bodyTimeout, clock, late);
+    const read = request.body.read(maxBodyBytes);
+    bytes = isPromise(read) ? await within(read, bodyTimeout, late) : read;
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal('invalid-data', 'The body did not arrive as a whole.', { cause: error });

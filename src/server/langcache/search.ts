@@ -4,6 +4,7 @@ import type { Milliseconds } from '../../base/units.ts';
 import { DEFAULT_MAX_RESULTS } from '../../langcache/wire.ts';
 import { type CacheEntry, type ExplainedCandidate, type SearchRequest, type SearchResponse, SearchStrategy } from '../../langcache/wire-types.ts';
 import type { Entry } from '../../model/entry.ts';
+import { feedbackBook } from '../../semantic/feedback.ts';
 import type { Asked, Meaning, Ranked } from '../../semantic/meaning.ts';
 import { normalForm } from '../../semantic/normal-form.ts';
 import type { ResolvedSemantic } from '../../semantic/semantic-options.ts';
@@ -127,10 +128,8 @@ async function searchByMeaning(hunt: Hunt, parts: SearchParts): Promise<void> {
   }
 }
 
-const isCalledWrong = async (entryId: string, { scope, text }: Asked, { records }: Store): Promise<boolean> => {
-  const { feedbackBook } = await import('../../semantic/feedback.ts');
-  return feedbackBook(records).vetoed({ scope, asked: text, matched: calledWrong(entryId) });
-};
+const isCalledWrong = (entryId: string, { scope, text }: Asked, { records }: Store): MaybePromise<boolean> =>
+  feedbackBook(records).vetoed({ scope, asked: text, matched: calledWrong(entryId) });
 
 function explained({ id, text, similarity, hit, why, vetoes, probability, strategy }: Ranked, { found, cache }: Hunt, scale: Scale): ExplainedCandidate {
   const served = found.has(id);
