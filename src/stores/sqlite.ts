@@ -6,7 +6,7 @@ import { type Address, pathIn, sizesIn } from './address.ts';
 import { decodeEntry, decodeHead, encodeEntry } from './codec.ts';
 import { matcher } from './matches.ts';
 import { breathe, isBusy } from './sqlite/driver.ts';
-import { sqliteLeases } from './sqlite/leases.ts';
+import { type SqliteLeases, sqliteLeases } from './sqlite/leases.ts';
 import { type SqliteLogs, sqliteLogs } from './sqlite/logs.ts';
 import { limitOf, type SqliteStoreOptions } from './sqlite/options.ts';
 import { conditionOf, keysOf } from './sqlite/query.ts';
@@ -27,6 +27,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
   let tables: Tables | undefined;
   let abilities: Abilities | undefined;
+  let leases: SqliteLeases | undefined;
   let logs: SqliteLogs | undefined;
   let closed = false;
   const openNow = (): Tables => {
@@ -77,8 +78,9 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   const abilitiesOf = (opened: Tables): Abilities => {
     if (path === ':memory:') return {};
     if (!opened.writable) return { changes: opened.changes };
-    logs = sqliteLogs(opened, now);
-    return { changes: opened.changes, leases: sqliteLeases(opened, logs, now), logs };
+    leases = sqliteLeases(opened, now);
+    logs = sqliteLogs(opened, leases, now);
+    return { changes: opened.changes, leases, logs };
   };
 
   return {
@@ -144,6 +146,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       const last = tables;
       tables = undefined;
       logs?.close();
+      leases?.close();
       await last?.close();
     },
   };

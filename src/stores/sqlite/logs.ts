@@ -1,6 +1,7 @@
 import type { Bytes, Milliseconds } from '../../base/units.ts';
 import type { Lease, StreamLogs } from '../store.ts';
 import { textOf, toValue, type Value } from './driver.ts';
+import type { SqliteLeases } from './leases.ts';
 import type { Tables } from './tables.ts';
 
 /** How often a holder looks whether somebody reads, and the shortest and longest pause between two looks of a reader. */
@@ -17,18 +18,14 @@ const HELD_BACK: Bytes = 2 ** 23;
 /** What is not written yet of a log. */
 interface Log {
   readonly lease: Lease;
-  pieces: readonly { readonly seq: number; readonly bytes: Uint8Array }[];
+  pieces: { readonly seq: number; readonly bytes: Uint8Array }[];
   bytes: Bytes;
   /** Somebody reads it, or it has grown too large to be held back. */
   written: boolean;
 }
 
-/** The logs of a file, and what the end of a lease means for its log. */
+/** The logs of a file. */
 export interface SqliteLogs extends StreamLogs {
-  /** Writes what readers wait for, inside the transaction in which the lease is given up. */
-  releasing(lease: Lease): void;
-  /** The lease has been given up, or could not be. */
-  released(lease: Lease): void;
   close(): void;
 }
 
@@ -36,15 +33,13 @@ export interface SqliteLogs extends StreamLogs {
  * Logs that processes on one machine read from the file. As most calls are followed by nobody elsewhere, pieces stay in memory until somebody
  * says, by a row, that it reads them: the holder sees that within 20 ms. A reader looks every 2 to 20 ms.
  */
-export function sqliteLogs({ prepare, refresh, write, writeSoon }: Tables, now: () => Milliseconds): SqliteLogs {
+export function sqliteLogs({ prepare, refresh, write, writeSoon }: Tables, leases: SqliteLeases, now: () => Milliseconds): SqliteLogs {
   const logs = new Map<string, Log>();
   let looking: NodeJS.Timeout | undefined;
   let seen: Value | undefined;
   let purged = -Infinity;
 
   const numbers = (sql: string, ...values: Value[]) => prepare(sql).get(...values) as unknown as readonly number[] | undefined;
-  const holds = ({ name, fence }: Lease) =>
-    numbers('SELECT 1 FROM leases WHERE name = ? AND fence = ? AND until > ?', toValue(name), fence, now()) !== undefined;
   const isRead = (name: string) => numbers('SELECT 1 FROM log_readers WHERE name = ? AND until > ?', toValue(name), now()) !== undefined;
 
   const purge = () => {
@@ -66,7 +61,7 @@ export function sqliteLogs({ prepare, refresh, write, writeSoon }: Tables, now: 
     log.written = true;
     let last = -1;
     await writeSoon(() => {
-      if (!holds(log.lease)) throw lost(log.lease);
+      if (!leases.holds(log.lease)) throw lost(log.lease);
       putPieces(log);
       last = log.pieces.at(-1)?.seq ?? last;
     });
@@ -93,17 +88,29 @@ export function sqliteLogs({ prepare, refresh, write, writeSoon }: Tables, now: 
     looking = undefined;
   };
 
+  leases.onRelease({
+    releasing({ name, fence }) {
+      const log = logs.get(name);
+      if (log?.lease.fence !== fence || log.pieces.length === 0 || !leases.holds(log.lease)) return;
+      if (log.written || isRead(name)) putPieces(log);
+    },
+    released({ name, fence }) {
+      if (logs.get(name)?.lease.fence === fence) logs.delete(name);
+      if (logs.size === 0) stopLooking();
+    },
+  });
+
   return {
     async append(lease, seq, bytes) {
-      refresh();
-      if (!holds(lease)) throw lost(lease);
+      const unknown = leases.isUnwritten(lease);
+      if (!unknown) refresh();
+      if (!leases.holds(lease)) throw lost(lease);
       let log = logs.get(lease.name);
-      if (log?.lease.fence !== lease.fence) logs.set(lease.name, (log = { lease, pieces: [], bytes: 0, written: isRead(lease.name) }));
-      log.pieces = [...log.pieces, { seq, bytes }];
+      if (log?.lease.fence !== lease.fence) logs.set(lease.name, (log = { lease, pieces: [], bytes: 0, written: !unknown && isRead(lease.name) }));
+      log.pieces.push({ seq, bytes });
       log.bytes += bytes.byteLength;
-      if (log.written || log.bytes > HELD_BACK) return writeOut(log);
+      if ((log.written && !unknown) || log.bytes > HELD_BACK) return writeOut(log);
       looking ??= setInterval(look, LOOK).unref();
-      return undefined;
     },
 
     async *read(name, from) {
@@ -114,6 +121,7 @@ export function sqliteLogs({ prepare, refresh, write, writeSoon }: Tables, now: 
         if (now() >= announced + KEPT / 2) {
           announced = now();
           await write(() => void prepare('INSERT OR REPLACE INTO log_readers (name, until) VALUES (?, ?)').run(toValue(name), announced + KEPT));
+          await leases.write();
           const own = logs.get(name);
           if (own && !own.written) await writeOut(own).catch(() => {});
         }
@@ -135,17 +143,6 @@ export function sqliteLogs({ prepare, refresh, write, writeSoon }: Tables, now: 
         // Holds the process, as somebody waits.
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
-    },
-
-    releasing({ name, fence }) {
-      const log = logs.get(name);
-      if (log?.lease.fence !== fence || log.pieces.length === 0 || !holds(log.lease)) return;
-      if (log.written || isRead(name)) putPieces(log);
-    },
-
-    released({ name, fence }) {
-      if (logs.get(name)?.lease.fence === fence) logs.delete(name);
-      if (logs.size === 0) stopLooking();
     },
 
     close() {

@@ -43,6 +43,8 @@ const MIGRATIONS: readonly string[] = [
   -- What the holders of leases have written, where somebody reads it.
   CREATE TABLE log_pieces (name TEXT NOT NULL, fence INTEGER NOT NULL, seq INTEGER NOT NULL, at REAL NOT NULL, bytes BLOB NOT NULL);
   CREATE UNIQUE INDEX log_pieces_seq ON log_pieces (name, fence, seq);
+  -- Who has the file open, and who has been told of nobody else.
+  CREATE TABLE processes (id TEXT PRIMARY KEY, until REAL NOT NULL, alone INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE log_readers (name TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
   `,
 ];
