@@ -9,7 +9,7 @@ import { type FakeProvider, fakeProvider } from '../../src/testing/fake-provider
 import { gate } from '../../src/testing/fake-provider/gate.ts';
 import type { Round, Said } from './across-process.ts';
 
-/** Short, so that a test need not wait for long. */
+/** Of the caches whose holders are killed: short, so that a test need not wait for long. */
 const LEASE_TIME = 1000;
 const PROCESSES = 4;
 
@@ -68,8 +68,8 @@ describe('equal questions in several processes upon one SQLite file', () => {
     provider.release();
     const all = await Promise.all(asked);
 
+    expect(all.flatMap(({ errors, troubles }) => [...errors, ...troubles])).toEqual([]);
     expect(provider.calls).toBe(1);
-    expect(all.flatMap(({ errors }) => errors)).toEqual([]);
     expect(new Set(all.flatMap(({ bodies }) => bodies)).size).toBe(1);
     const kinds = all.flatMap((done) => done.kinds);
     expect(kinds).toHaveLength(200);
@@ -91,15 +91,15 @@ describe('equal questions in several processes upon one SQLite file', () => {
 
     expect(provider.calls).toBe(1);
     expect(first.kinds).toEqual(['miss']);
-    expect(second).toEqual({ at: 'done', kinds: ['joined', 'joined', 'joined'], bodies: first.bodies, errors: [] });
+    expect(second).toEqual({ at: 'done', kinds: ['joined', 'joined', 'joined'], bodies: first.bodies, errors: [], troubles: [] });
   });
 
   it('are asked by another process within the lease time when the one that asks is killed', async () => {
     provider.hold();
     const [leader, ...followers] = workers as [Worker, ...Worker[]];
-    void leader.ask({ prompt: 'Capital of Italy?', count: 2, stream: true });
+    void leader.ask({ prompt: 'Capital of Italy?', count: 2, stream: true, brief: true });
     await provider.whenHeld();
-    const followed = followers.map((follower) => follower.ask({ prompt: 'Capital of Italy?', count: 2, stream: true }).done);
+    const followed = followers.map((follower) => follower.ask({ prompt: 'Capital of Italy?', count: 2, stream: true, brief: true }).done);
 
     leader.process.kill('SIGKILL');
     const killed = performance.now();
@@ -120,9 +120,9 @@ describe('equal questions in several processes upon one SQLite file', () => {
     provider.reply({ text: 'Oslo, of course.', gate: events });
     // Those that are still there.
     const [leader, follower] = workers.slice(1) as [Worker, Worker];
-    void leader.ask({ prompt: 'Capital of Norway?', count: 1, stream: true });
+    void leader.ask({ prompt: 'Capital of Norway?', count: 1, stream: true, brief: true });
     await provider.whenCalled(1);
-    const followed = follower.ask({ prompt: 'Capital of Norway?', count: 1, stream: true });
+    const followed = follower.ask({ prompt: 'Capital of Norway?', count: 1, stream: true, brief: true });
     events.open(2);
     await followed.begun;
 

@@ -40,7 +40,7 @@ export class LogWriter {
     this.#waiting.push(frame);
     if (frame.is === 'bytes') this.#bytes += frame.bytes.byteLength;
     if (this.#bytes > this.#options.maxWaiting) return this.#fail(new Error('the log is written too slowly'));
-    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+    this.#writing ??= this.#write();
   }
 
   /** Resolves when all has been written, or cannot be. Nothing can be added any more. */
@@ -72,6 +72,8 @@ export class LogWriter {
       }
       if (frames.some(({ is }) => is === 'bytes')) await clock.sleep(GATHER, this.#ending.signal).catch(() => {});
     }
+    // At once, as what is added in the next moment would wait for nobody.
+    this.#writing = undefined;
   }
 
   #fail(error: unknown): void {
