@@ -20,14 +20,17 @@ export interface Ours {
   fetch(body: string): Promise<Response>;
 }
 
-/** @param delay how long the provider takes, in milliseconds */
-export function ours(options: CacheOptions, delay = 0): Ours {
+/**
+ * @param delay how long the provider takes, in milliseconds
+ * @param answerTo what it answers to the last message
+ */
+export function ours(options: CacheOptions, delay = 0, answerTo = (question: string): object => answerOf(indexOf(question))): Ours {
   let calls = 0;
   const provider = async (body: Uint8Array): Promise<Buffer> => {
     calls++;
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
     const { messages } = JSON.parse(Buffer.from(body).toString()) as ChatRequest;
-    return Buffer.from(JSON.stringify(answerOf(indexOf(messages.at(-1)!.content))));
+    return Buffer.from(JSON.stringify(answerTo(messages.at(-1)!.content)));
   };
   const answer = { status: 200, headers: { 'content-type': 'application/json' } };
   const fetch = async (_: unknown, init?: RequestInit) => new Response((await provider(init!.body as Uint8Array)) as Uint8Array<ArrayBuffer>, answer);

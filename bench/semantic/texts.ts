@@ -16,9 +16,12 @@ export interface Reworded {
 export const rewordedQuestions = (): Reworded[] =>
   developmentGroups('authored').map(({ q, same }) => ({ question: q as string, same: same as readonly string[] }));
 
+let authored: readonly string[] | undefined;
+
 /** Every text of the development split, those that look alike among them. */
-export const authoredTexts = (): string[] =>
-  developmentGroups('authored').flatMap(({ q, same, different }) => [q, ...same, ...different.map(({ text }) => text)] as string[]);
+export function authoredTexts(): readonly string[] {
+  return (authored ??= developmentGroups('authored').flatMap(({ q, same, different }) => [q, ...same, ...different.map(({ text }) => text)] as string[]));
+}
 
 /** As many different questions as are wanted: the first half of one authored text with the second half of another. */
 export function mixedQuestions(count: number, seed: number): string[] {

@@ -1,0 +1,79 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fill } from '../ours.ts';
+import type { FirstLookup } from '../processes/first-lookup.ts';
+import { stop } from '../processes.ts';
+import { median } from '../rounds.ts';
+import type { SuiteContext } from '../suite.ts';
+import { atMost, millis, type Table } from '../table.ts';
+import { asking, byMeaning, timed, untilReady, withoutMeaning } from './by-meaning.ts';
+import { mixedQuestions, rewordedQuestions } from './texts.ts';
+
+const ENTRIES = 10_000;
+
+/** How soon questions are found by meaning after a store was opened, each time in a process of its own. */
+export async function firstLookup({ quick, model, note }: SuiteContext): Promise<Table> {
+  const folder = mkdtempSync(join(tmpdir(), 'reprise-bench-'));
+  const store = `sqlite:${join(folder, 'questions.db')}`;
+  try {
+    const authored = rewordedQuestions();
+    const stored = [...authored.map(({ question }) => question), ...mixedQuestions(ENTRIES - authored.length, 3)];
+    note(`storing ${ENTRIES.toLocaleString('en')} answers in a SQLite file`);
+    const filling = withoutMeaning(store);
+    await fill(filling, stored.map((question) => asking(question)));
+    await filling.cache.close();
+
+    // Rewordings that are served, tried in another scope, so that what misses is not stored among the others.
+    const trying = await byMeaning('memory:', model, { timeBound: true, personal: true });
+    await fill(trying, authored.slice(0, 1).map(({ question }) => asking(question)));
+    await untilReady(trying, stored);
+    const rewordings: string[] = [];
+    for (const { question, same } of authored.slice(1)) {
+      await timed(trying, asking(question));
+      if ((await timed(trying, asking(same[0]!))).outcome.kind === 'semantic') rewordings.push(same[0]!);
+      if (rewordings.length === 40) break;
+    }
+    await trying.cache.close();
+
+    const times = quick ? 3 : 7;
+    note(`opening it ${times} times for each kind of hit`);
+    const found = { normalised: [] as FirstLookup[], semantic: [] as FirstLookup[] };
+    for (let round = 0; round < times; round++) {
+      // What is asked in vain is stored: every process has questions of its own.
+      found.normalised.push(await opened(store, model, 'normalised', stored.slice(1000 + round * 1000, 2000 + round * 1000).map((question) => `Please ${question}`)));
+      found.semantic.push(await opened(store, model, 'semantic', [...stored.slice(1000 + round * 1000, 2000 + round * 1000).flatMap((question, at) => [
+        `Kindly ${question}`, rewordings[(round * 5 + at) % rewordings.length]!,
+      ])]));
+    }
+    const row = (what: string, all: readonly FirstLookup[], says: string): string[] =>
+      [what, millis(median(all.map(({ took }) => took))), millis(Math.min(...all.map(({ took }) => took))), `${median(all.map(({ asked }) => asked))}`, says];
+    return {
+      title: `From opening a SQLite file with ${ENTRIES.toLocaleString('en')} entries to the first hit by meaning`,
+      columns: ['', 'median', 'fastest', 'asked', 'what it is'],
+      rows: [
+        row('equal but for form', found.normalised, 'static vectors loaded, all questions read, put into normal form and embedded'),
+        row('served by the judge', found.semantic, 'and the judge\'s thread started, its 20 MB read'),
+      ],
+      checks: [atMost('the first lookup by meaning', 500, median(found.normalised.map(({ took }) => took)), millis)],
+      about: [`From \`createCache\` on, ${times} processes each, questions asked one after the other with 2 ms between them until one is served; asked: how many that were. Until then questions go to the provider and are stored.`],
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function opened(store: string, model: string | undefined, kind: 'normalised' | 'semantic', questions: readonly string[]): Promise<FirstLookup> {
+  const file = fileURLToPath(new URL('../processes/first-lookup.ts', import.meta.url));
+  const child = fork(file, [store, model ?? '', kind, JSON.stringify(questions)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  try {
+    return await new Promise<FirstLookup>((resolve, reject) => {
+      child.on('message', (message: FirstLookup | { error: string }) => ('error' in message ? reject(new Error(message.error)) : resolve(message)));
+      child.once('exit', (code) => reject(new Error(`The process ended with ${code}.`)));
+    });
+  } finally {
+    await stop(child);
+  }
+}
