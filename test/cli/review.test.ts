@@ -1,8 +1,12 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openEmbedder } from '../../src/embedders/open.ts';
 import { openAiChat } from '../../src/providers/openai-chat.ts';
 import { feedbackBook } from '../../src/semantic/feedback.ts';
+import { embedderFinder } from '../../src/semantic/finder.ts';
 import { noteShadow } from '../../src/semantic/review.ts';
+import { bytesOf } from '../../src/semantic/vector-bytes.ts';
+import { reply, serve, vectorOf } from '../embedders/server.ts';
 import { entry, folderWith, provider, run, withStore } from './support.ts';
 
 interface Pair {
@@ -138,6 +142,24 @@ describe('reprise reembed', () => {
     expect(second.json()).toEqual({ fingerprint, embedded: 0, present: 2, excluded: 1, refused: 0, gone: 0, dropped: 0 });
     await withStore(url, async (opened) => {
       for await (const { id, text } of opened.find({})) expect(Object.keys((await opened.get(id))!.vectors)).toEqual(text!.includes('today') ? [] : [fingerprint]);
+    });
+  });
+
+  it('keeps vectors under the name that the cache reads them by, and leaves those that are there when it drops others', async () => {
+    const server = await serve(({ path, body }, response) =>
+      reply(response, path === '/api/tags' ? { models: [{ name: 'm:latest', digest: 'ab'.repeat(32) }] } : { embeddings: (body.input as string[]).map(vectorOf) }));
+    const embedder = `ollama+${server.url}?model=m`;
+    const finder = await embedderFinder(openEmbedder(embedder)!, {});
+    onTestFinished(() => finder.close());
+    const there = { [finder.fingerprint]: bytesOf(Float32Array.of(0.5, 0.5)) };
+    const { cwd, store, url } = await folderWith([entry({ id: 'lacks', text: 'How do I open it?' }), entry({ id: 'has', text: 'How do I close it?', vectors: { ...there, old: new Uint8Array(8) } })]);
+
+    const ran = await run(['reembed', '--embedder', embedder, '--drop-old', '--store', store, '--json'], { cwd });
+
+    expect(ran.json()).toMatchObject({ fingerprint: finder.fingerprint, embedded: 1, present: 1, dropped: 1 });
+    await withStore(url, async (opened) => {
+      expect(Object.keys((await opened.get('lacks'))!.vectors)).toEqual([finder.fingerprint]);
+      expect((await opened.get('has'))!.vectors).toEqual(there);
     });
   });
 

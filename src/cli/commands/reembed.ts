@@ -72,7 +72,8 @@ async function open(options: ResolvedSemantic, store: Store, signal: AbortSignal
   if (embedder) {
     const steady = steadyEmbedder(embedder, { timeout: options.timeout });
     return {
-      fingerprint: embedder.fingerprint,
+      // As the cache has it: the name alone may say less, and vectors kept under it would never be read.
+      fingerprint: await steady.fingerprint(),
       embed: (texts) => steady.embedMany(texts, { signal }),
       excluded: (text) => excludedBy(text) !== undefined || embedder.knows?.(text).known === false,
       close: () => steady.close(),
