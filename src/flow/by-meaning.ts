@@ -60,7 +60,7 @@ export async function lookUpByMeaning(ask: Ask, parts: Parts, trace: Trace): Pro
 }
 
 /** Fresh, of the same wire format, no older than the caller wants, and in a form that can be given to it. */
-function serves(entry: Entry, ask: Ask, parts: Parts): boolean {
+export function serves(entry: Entry, ask: Ask, parts: Parts): boolean {
   const now = parts.clock.now();
   const { maxAge } = ask.directives;
   if (entry.format !== ask.format.name || (entry.expiresAt !== undefined && now >= entry.expiresAt)) return false;

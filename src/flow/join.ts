@@ -9,7 +9,7 @@ import { bytesOf } from './answer.ts';
 import { lookUpExactly, type Stored } from './exact.ts';
 import { Flight, type FlightPlan, type Found, type Head, type Seat } from './flight.ts';
 import type { Parts } from './parts.ts';
-import { lookUpByMeaning, modeOf } from './by-meaning.ts';
+import { lookUpByMeaning, modeOf, serves } from './by-meaning.ts';
 import type { May } from './policy.ts';
 import { replayable } from './replay-headers.ts';
 import { filterPieces } from './pieces.ts';
@@ -78,6 +78,8 @@ async function ride(flight: Flight, seat: Seat, led: boolean, departure: Departu
   const { ask, parts, trace, started } = departure;
   const landing = await seat.landing;
   if ('found' in landing) {
+    // Looked up with what the leader said; who followed may want nothing as old.
+    if (landing.found.match && !led && !serves(landing.found.entry, ask, parts)) return { next: 'alone', why: 'what was found by meaning may not be served to this caller' };
     const outcome = serve(landing.found, ask, parts, trace, started);
     // What was found by meaning is another question's entry: an answer in the other form does not belong beside it.
     if (!outcome && landing.found.match) return { next: 'alone', why: `what was found by meaning cannot be given as ${ask.identity.facts.form}` };

@@ -79,6 +79,29 @@ describe('a question in other words', () => {
   });
 });
 
+describe('what the first of several callers found by meaning', () => {
+  it('is not given to one that joined and wants nothing as old', async () => {
+    let ahead = 0;
+    const judging = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const clock = { ...systemClock, now: () => systemClock.now() + ahead };
+    const { ask, askAndSettle, provider } = await meaningForTest({ judge: () => (asked.resolve(), judging.promise.then(() => true)) }, { clock });
+    await askAndSettle('How do I turn on dark mode?');
+    ahead = 3_600_000;
+
+    const first = ask('How can I enable dark mode?');
+    await asked.promise;
+    const second = ask('How can I enable dark mode?', { headers: { 'cache-control': 'max-age=60' } });
+    await new Promise((resolve) => setImmediate(resolve));
+    judging.resolve();
+
+    expect(outcomeOf(await first)?.kind).toBe('semantic');
+    const other = outcomeOf(await second)!;
+    expect([other.kind, provider.calls]).toEqual(['miss', 2]);
+    expect(stepsOf(other)).toEqual(expect.arrayContaining(['flight: joined', 'flight: left']));
+  });
+});
+
 describe('a question that is equal but for form', () => {
   it('is a hit of its own kind, and nobody judges it', async () => {
     const { askAndSettle, judged } = await meaningForTest();
