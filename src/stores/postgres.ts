@@ -53,6 +53,7 @@ export function postgresStore(options: PostgresStoreOptions = {}): PostgresStore
         entries,
         reap,
         abilities: {
+          remote: true,
           ...(search && { search }),
           changes,
           leases: leasesIn(database, channels.logs),

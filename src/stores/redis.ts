@@ -90,15 +90,23 @@ export function redisStore(options: RedisStoreOptions = {}): Store {
       const { head, body } = encodeEntry(entry);
       const moment = now();
       const drops = entry.dropAt !== undefined && Number.isFinite(entry.dropAt) ? entry.dropAt : undefined;
+      const indexes = indexesOf(entry).join(' ');
       const args: Arg[] = [
         place.base, place.member, String(entry.createdAt), numberArg(drops),
         // By our own clock, by which `dropAt` was made; the server's may be another.
         drops === undefined ? '' : String(Math.ceil(drops - moment)), String(moment),
-        String(head.byteLength + body.byteLength), indexesOf(entry).join(' '), changes.channel, changes.message('set', [entry.id]),
+        String(head.byteLength + body.byteLength), indexes, changes.channel, changes.message('set', [entry.id]),
         'h', head, 'b', body, 'e', numberArg(entry.expiresAt), 'd', numberArg(entry.dropAt),
         ...((await search?.fieldsFor(entry)) ?? []),
       ];
-      await runScript(commands.send, SCRIPTS.set, [entryKey(place), namesKey(place.base)], args);
+      const write = () => runScript(commands.send, SCRIPTS.set, [entryKey(place), namesKey(place.base)], args);
+      try {
+        await write();
+      } catch (error) {
+        if (!isWrongType(error)) throw error;
+        await runScript(commands.send, SCRIPTS.mend, [namesKey(place.base)], [place.base, indexes]);
+        await write();
+      }
     },
 
     async touch(id, expiresAt) {

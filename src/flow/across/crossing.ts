@@ -3,6 +3,7 @@ import type { Step } from '../../model/steps.ts';
 import type { Lease } from '../../stores/store.ts';
 import type { SourceAnswer } from '../ask.ts';
 import type { Found } from '../flight.ts';
+import { inTime } from '../in-time.ts';
 import type { Parts } from '../parts.ts';
 import { type Across, acquire, type Called } from './across.ts';
 import { follow } from './follow.ts';
@@ -43,10 +44,11 @@ export class Crossing {
   /** The answer, from wherever it is had: at worst from a call of this process's own. */
   async call(signal: AbortSignal): Promise<Called | { readonly found: Found }> {
     const { name, reads, note } = this.#plan;
-    const mine = this.#across.held.get(name);
-    await mine?.released;
-    // This process makes that call already, and its answer is for nobody who comes now.
-    if ((mine && !mine.released) || (!this.#across.logs && !reads)) return this.#plan.call(signal);
+    const { held } = this.#across;
+    const mine = held.get(name);
+    if (mine?.released) await inTime(mine.released, this.#parts.options.storeTimeout, this.#parts.clock, () => new Error('it takes too long')).catch(() => {});
+    // This process makes that call already, and its answer is for nobody who comes now; or the store does not take the lease back.
+    if ((mine && held.get(name) === mine) || (!this.#across.logs && !reads)) return this.#plan.call(signal);
 
     // Holds the process while it waits for another one.
     const holding = setInterval(() => {}, 2 ** 30);

@@ -1,4 +1,5 @@
 import { UpstreamError } from '../../base/errors.ts';
+import type { Milliseconds } from '../../base/units.ts';
 import type { Settled } from '../../model/outcome.ts';
 import type { Lease } from '../../stores/store.ts';
 import type { Found } from '../flight.ts';
@@ -22,6 +23,11 @@ interface Following {
   /** Looks for the answer in the store. */
   look(): Promise<Found | undefined>;
 }
+
+/** How long nothing may come, at most, before it is looked whether the store is still there and the lease still held. */
+const LOOK: Milliseconds = 1000;
+/** The same once the store did not answer. */
+const LOOK_AGAIN: Milliseconds = 50;
 
 /** What `nextFrame` may come to besides a frame: the log has ended, the lease was free, the store does not answer. */
 type Next = Frame | 'gone' | Lease | 'failed';
@@ -124,7 +130,8 @@ async function nextFrame(reader: LogReader, { name, signal }: Following, across:
   for (let failures = 0; ; ) {
     signal.throwIfAborted();
     const over = new AbortController();
-    const ring = parts.clock.sleep(across.leaseTime / 3, AbortSignal.any([over.signal, signal])).then(() => 'ring' as const);
+    const pause = failures > 0 ? LOOK_AGAIN : Math.min(LOOK, across.leaseTime / 3);
+    const ring = parts.clock.sleep(pause, AbortSignal.any([over.signal, signal])).then(() => 'ring' as const);
     let came: Frame | 'gone' | 'failed' | 'ring';
     try {
       came = await Promise.race([frame, ring]);

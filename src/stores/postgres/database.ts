@@ -51,6 +51,8 @@ export async function openDatabase(settings: PostgresSettings): Promise<Database
   const own = settings.pool ? undefined : await newPool(settings);
   // A connection that breaks while nobody uses it is replaced. Without a listener the process would end.
   own?.on('error', ignore);
+  // Nor may one that the server cuts off in the moment in which it is lent for the first time.
+  own?.on('connect', (client) => void client.on('error', ignore));
   const pool = settings.pool ?? own!;
 
   /** Lends a connection for some work. One whose work takes too long is cut off, so that nobody waits behind it. */

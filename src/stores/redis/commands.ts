@@ -106,5 +106,5 @@ export function bytesOf(reply: Reply | undefined): Buffer | undefined {
   return typeof reply === 'string' ? Buffer.from(reply) : undefined;
 }
 
-/** True for what Redis says when a key holds something of another kind. */
-export const isWrongType = (error: unknown): boolean => error instanceof Error && error.message.startsWith('WRONGTYPE');
+/** True for what Redis says when a key holds something of another kind, also from within a script. */
+export const isWrongType = (error: unknown): boolean => error instanceof Error && error.message.includes('WRONGTYPE');

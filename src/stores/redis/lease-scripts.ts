@@ -2,16 +2,18 @@ import { script } from './scripts.ts';
 
 /**
  * A lease: the number of its holder and the moment it runs out by the server's clock. It is kept for a minute more, so that a holder who is
- * late may go on with it where nobody took it.
+ * late may go on with it where nobody took it. What stands there and is none is as good as nothing.
  */
 const LEASE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function textAt(key)
+  local kept = redis.pcall('GET', key)
+  return type(kept) == 'string' and kept or ''
+end
 local function holder()
-  local kept = redis.call('GET', KEYS[1])
-  if not kept then return nil, false end
-  local fence, till = string.match(kept, '^(%d+) (%d+)$')
-  return fence, tonumber(till) > now
+  local fence, till = string.match(textAt(KEYS[1]), '^(%d+) (%d+)$')
+  return fence, fence ~= nil and tonumber(till) > now
 end
 local function hold(fence, duration)
   local till = string.format('%.0f', now + tonumber(duration))
@@ -21,11 +23,17 @@ end
 
 /** The scripts of leases and logs. */
 export const LEASE_SCRIPTS = {
-  /** KEYS: lease, fence. ARGV: duration. The fence never goes back, also when the server lost what it had: it is the time at least. */
+  /**
+   * KEYS: lease, fence. ARGV: duration. The fence never goes back, also when the server lost what it had: it is the time at least. While somebody
+   * holds it, a write that changes nothing fails where the server takes none, as then nothing will be heard of the holder either.
+   */
   acquire: script(`${LEASE}
 local _, held = holder()
-if held then return false end
-local fence = string.format('%.0f', math.max(tonumber(redis.call('GET', KEYS[2]) or 0) + 1, now))
+if held then
+  redis.call('SETRANGE', KEYS[2], 0, '')
+  return false
+end
+local fence = string.format('%.0f', math.max((tonumber(string.match(textAt(KEYS[2]), '^%d+$')) or 0) + 1, now))
 redis.call('SET', KEYS[2], fence)
 hold(fence, ARGV[1])
 return fence`),
@@ -47,6 +55,7 @@ return 1`),
   append: script(`${LEASE}
 local fence, held = holder()
 if fence ~= ARGV[1] or not held then return 0 end
+if ARGV[2] == '0' and redis.call('TYPE', KEYS[2]).ok ~= 'stream' then redis.call('UNLINK', KEYS[2]) end
 redis.call('XADD', KEYS[2], 'MINID', fence .. '-0', fence .. '-' .. ARGV[2], 'b', ARGV[3])
 redis.call('PEXPIRE', KEYS[2], ARGV[4])
 redis.call('PUBLISH', ARGV[5], '')

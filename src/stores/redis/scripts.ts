@@ -21,18 +21,19 @@ export async function runScript(send: Send, { lua, sha }: Script, keys: readonly
   }
 }
 
-/** Takes an entry out of all indexes. `base` is what keys begin with. */
+/** Takes an entry out of all indexes, as far as what is kept of it can be read. `base` is what keys begin with. */
 const FORGET = `
+local function count(bytes)
+  local sum = redis.pcall('HINCRBY', base .. 'x', 'bytes', bytes)
+  if type(sum) == 'table' then redis.call('HSET', base .. 'x', 'bytes', math.max(0, bytes)) end
+end
 local function forget(member)
   local kept = redis.call('HGET', base .. 'x', member)
   if not kept then return end
-  local bytes
-  for word in string.gmatch(kept, '%S+') do
-    if bytes then redis.call('ZREM', base .. 'i:' .. word, member) else bytes = tonumber(word) end
-  end
+  for word in string.gmatch(kept, ' (%S+)') do redis.call('ZREM', base .. 'i:' .. word, member) end
   redis.call('HDEL', base .. 'x', member)
   redis.call('ZREM', base .. 'drop', member)
-  redis.call('HINCRBY', base .. 'x', 'bytes', -bytes)
+  count(-(tonumber(string.match(kept, '^%d+ ')) or 0))
 end
 `;
 
@@ -66,11 +67,25 @@ if ARGV[5] == '' or tonumber(ARGV[5]) > 0 then
     redis.call('ZADD', base .. 'drop', ARGV[4], member)
   end
   redis.call('HSET', KEYS[2], member, ARGV[7] .. ' ' .. ARGV[8])
-  redis.call('HINCRBY', KEYS[2], 'bytes', ARGV[7])
+  count(tonumber(ARGV[7]))
   for index in string.gmatch(ARGV[8], '%S+') do redis.call('ZADD', base .. 'i:' .. index, ARGV[3], member) end
 end
 redis.call('PUBLISH', ARGV[9], ARGV[10])
 sweep(ARGV[6], 10)
+return 1`),
+
+  /**
+   * Lets go of what stands in the place of the indexes of an entry and is none, whoever put it there. KEYS: names. ARGV: base, indexes.
+   */
+  mend: script(`
+local base = ARGV[1]
+local function only(kind, key)
+  local is = redis.call('TYPE', key).ok
+  if is ~= kind and is ~= 'none' then redis.call('UNLINK', key) end
+end
+only('hash', KEYS[1])
+only('zset', base .. 'drop')
+for index in string.gmatch(ARGV[2], '%S+') do only('zset', base .. 'i:' .. index) end
 return 1`),
 
   /** KEYS: entry. ARGV: base, member, expiresAt, now, channel, message. */

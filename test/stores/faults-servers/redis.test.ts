@@ -1,0 +1,147 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { describe, it, type TestContext } from 'vitest';
+import type { CacheOptions } from '../../../src/options.ts';
+import { printsFigures, survives } from './fault.ts';
+import { needs } from './programs.ts';
+import { HOW_REDIS, redisProgram, RedisServer } from './redis-server.ts';
+import { slowProxy } from './slow-proxy.ts';
+
+const TIMEOUT = 60_000;
+
+/** The same store for two processes, one with memory before it; and another one, by the other driver. */
+function cachesAt(url: string): Record<string, CacheOptions> {
+  const [shared, own] = [`${randomUUID()}:`, `${randomUUID()}:`];
+  return {
+    'ioredis without memory': { store: `${url}?driver=ioredis&prefix=${shared}`, memory: false },
+    'ioredis with memory': { store: `${url}?driver=ioredis&prefix=${shared}` },
+    'redis without memory': { store: `${url}?driver=redis&prefix=${own}`, memory: false },
+  };
+}
+
+async function serverFor({ onTestFinished }: TestContext, options: readonly string[] = []): Promise<RedisServer> {
+  const server = await RedisServer.start(options);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+needs('redis-server', redisProgram, HOW_REDIS);
+
+describe.skipIf(redisProgram === undefined).concurrent('requests go on, in time and with the right answers', () => {
+  printsFigures();
+
+  it('while Redis hangs', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context);
+
+    await survives({
+      name: 'Redis hangs (SIGSTOP)',
+      caches: cachesAt(server.url),
+      begin: () => server.signal('SIGSTOP'),
+      end: () => server.signal('SIGCONT'),
+    });
+  });
+
+  it('while Redis is gone after kill -9, and comes back with nothing', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context);
+
+    await survives({
+      name: 'Redis is killed',
+      caches: cachesAt(server.url),
+      begin: () => server.signal('SIGKILL'),
+      end: () => server.start(),
+    });
+  });
+
+  it('while Redis is restarted', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context);
+
+    await survives({
+      name: 'Redis is restarted',
+      caches: cachesAt(server.url),
+      async begin() {
+        await server.signal('SIGTERM');
+        await server.start();
+      },
+      end: async () => {},
+    });
+  });
+
+  it('while Redis is full and takes nothing, with what is stored going on being served', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context, ['--maxmemory-policy', 'noeviction']);
+
+    await survives({
+      name: 'Redis is out of memory (noeviction)',
+      caches: cachesAt(server.url),
+      begin: async () => void (await server.do('config', 'set', 'maxmemory', '1')),
+      end: async () => void (await server.do('config', 'set', 'maxmemory', '0')),
+      hitsGoOn: true,
+    });
+  });
+
+  it('while Redis has become a replica that may only be read, with what is stored going on being served', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context);
+
+    await survives({
+      name: 'Redis is a read-only replica',
+      caches: cachesAt(server.url),
+      // Of a primary that is not there, so that it keeps what it has.
+      begin: async () => void (await server.do('replicaof', '127.0.0.1', '1')),
+      end: async () => void (await server.do('replicaof', 'no', 'one')),
+      hitsGoOn: true,
+    });
+  });
+
+  it('while the password of Redis is another one', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context);
+    await server.changePassword('one');
+
+    await survives({
+      name: 'Redis has another password',
+      caches: cachesAt(server.url),
+      begin: () => server.changePassword('two'),
+      end: () => server.changePassword('one'),
+    });
+  });
+
+  it('while the network to Redis is slower than a read may be', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context);
+    const proxy = await slowProxy(server.port);
+    context.onTestFinished(() => proxy.close());
+
+    await survives({
+      name: 'The network to Redis takes 400 ms',
+      caches: cachesAt(`redis://127.0.0.1:${proxy.port}`),
+      begin: async () => void (proxy.delay = 200),
+      end: async () => void (proxy.delay = 0),
+    });
+  });
+
+  it('when random bytes stand under all keys', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context);
+    const poison = () =>
+      server.ask(async (client) => {
+        for (const key of await client.keys('*')) {
+          const type = await client.type(key);
+          if (type === 'hash') for (const field of await client.hkeysBuffer(key)) await client.hset(key, field, randomBytes(300));
+          else if (type === 'string') await client.set(key, randomBytes(300));
+          else if (type === 'stream') await client.xadd(key, '*', 'b', randomBytes(300));
+          else await client.set(key, randomBytes(300));
+        }
+      });
+
+    await survives({ name: 'Redis holds random bytes under our keys', caches: cachesAt(server.url), begin: poison, end: poison });
+  });
+
+  it('when our keys hold values of another kind', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context);
+    const replace = () =>
+      server.ask(async (client) => {
+        for (const key of await client.keys('*')) {
+          const kind = await client.type(key);
+          const change = client.multi().del(key);
+          await (kind === 'string' ? change.lpush(key, randomBytes(300)) : change.set(key, randomBytes(300))).exec();
+        }
+      });
+
+    await survives({ name: 'Redis holds values of another kind under our keys', caches: cachesAt(server.url), begin: replace, end: replace });
+  });
+});
