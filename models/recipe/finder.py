@@ -19,7 +19,7 @@ from corpora import corpus, groups, lines
 from starting_weights import minilm, model_folder
 from tokenizers import Tokenizer
 
-DIMENSIONS = 192
+DIMENSIONS = 128
 EPOCHS = 4
 BATCH = 512
 RATE = 1.5e-3

@@ -22,6 +22,7 @@ const PRINTED: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'function.ts': ['"What is Python?" | runs: 1\ngpt-5-mini says: an answer to "What is Python?" | runs: 1', "'three' => 5n", 'with a signal | runs: 3', '42 Cache(memory'],
   'generator.ts': ['3 pieces, runs: 1: Once upon a time there was a cache. It was happy. The end.\n3 pieces, runs: 1', 'it ran again, runs: 3'],
   'persistence.ts': ['sqlite opened again, with 1 entries; runs: 1', 'file opened again, with 1 entries; runs: 1', 'json opened again, with 1 entries; runs: 1', 'are there: true'],
+  'by-meaning.ts': ['miss       How do I turn on dark mode?', 'normalised Hi, how do I turn on dark mode please', 'semantic   how can I enable dark mode   <- How do I turn on dark mode?', 'miss       How do I turn off dark mode?'],
   'invalidation.ts': ['by tag, dry run: 2', 'by text pattern: 1', 'by model: 1', 'by name: 1', 'still there: Reprise; hit', 'after the TTL: Reprise; fwd=stale', 'older than a day: 0', 'everything: 1'],
   'size-limits.ts': ['entries: 2 | runs: 3', 'a is still there, runs: 3', 'b was asked anew, runs: 4'],
   'warming.ts': ['4 of 4', 'hits: 1, asked: 3, failed: 0', 'Reprise; hit', 'calls to the provider: 3'],

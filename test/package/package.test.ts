@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,7 +25,8 @@ let files: readonly string[];
 beforeAll(async () => {
   const made = join(user, 'made');
   await build(join(made, 'dist'));
-  for (const file of ['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md']) copyFileSync(join(root, file), join(made, file));
+  for (const file of ['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md', 'NOTICE']) copyFileSync(join(root, file), join(made, file));
+  cpSync(join(root, 'models/shipped'), join(made, 'models/shipped'), { recursive: true });
   for (const file of ['src/index.ts', 'test/a.test.ts', 'dashboard/main.ts']) {
     mkdirSync(join(made, dirname(file)), { recursive: true });
     writeFileSync(join(made, file), '');
@@ -60,7 +61,8 @@ describe('the published package', () => {
   it('holds what is run and its declarations, what is read, and nothing else', () => {
     const others = files.filter((file) => !/^dist\/.*(?:\.js|\.d\.ts)$/.test(file));
 
-    expect(others.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+    const model = ['MODEL_CARD.md', 'calibration.json', 'judge.bin', 'static.bin', 'vocabulary.txt'].map((name) => `models/shipped/${name}`);
+    expect(others.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', ...model, 'package.json']);
   });
 
   it('holds every file that its manifest names', () => {

@@ -14,6 +14,12 @@ const TRUSTED_LENGTH = TRUSTED_TOKENS * 5;
 /** Pairs of one call to the judge, so that one lookup does not take up its whole queue. */
 const AT_A_TIME = 16;
 
+/**
+ * The judge is asked once more with the texts the other way round where the first verdict is no clear refusal, and the mean of both counts: that is
+ * worth a point of AUC, and most pairs that are judged are clear refusals.
+ */
+const CLEAR_REFUSAL = 0.1;
+
 const UNREAD: Judgement = { probability: 0, whole: false };
 
 /**
@@ -27,6 +33,14 @@ export function bundledJudge(judge: Judge): PairJudge {
     return found;
   }
 
+  async function bothWays(pairs: readonly Window[], signal: AbortSignal): Promise<Verdict[]> {
+    const found = await verdicts(pairs, signal);
+    const again = found.flatMap(({ probability }, at) => (probability > CLEAR_REFUSAL ? [at] : []));
+    const turned = await verdicts(again.map((at) => [pairs[at]![1], pairs[at]![0]]), signal);
+    for (const [place, at] of again.entries()) found[at] = mean(found[at]!, turned[place]!);
+    return found;
+  }
+
   /** Judges long pairs by their windows. */
   async function byWindows(pairs: readonly Window[], signal: AbortSignal): Promise<Judgement[]> {
     const cuts: Window[][] = [];
@@ -36,7 +50,7 @@ export function bundledJudge(judge: Judge): PairJudge {
       const windows = differingWindows(a, b) ?? [];
       cuts.push(windows.every(seemsToFit) ? windows : []);
     }
-    const found = await verdicts(cuts.flat(), signal);
+    const found = await bothWays(cuts.flat(), signal);
     let at = 0;
     return cuts.map((windows) => {
       const ofPair = found.slice(at, (at += windows.length));
@@ -53,7 +67,7 @@ export function bundledJudge(judge: Judge): PairJudge {
       signal.throwIfAborted();
       const judged: (Judgement | undefined)[] = pairs.map(() => undefined);
       const short = pairs.flatMap((pair, at) => (seemsToFit(pair) ? [at] : []));
-      const found = await verdicts(short.map((at) => pairs[at]!), signal);
+      const found = await bothWays(short.map((at) => pairs[at]!), signal);
       for (const [place, at] of short.entries()) {
         const verdict = found[place]!;
         if (fits(verdict)) judged[at] = { probability: verdict.probability, whole: true };
@@ -66,6 +80,11 @@ export function bundledJudge(judge: Judge): PairJudge {
     },
     close: () => judge.close(),
   };
+}
+
+function mean(one: Verdict, other: Verdict): Verdict {
+  const logit = (one.logit + other.logit) / 2;
+  return { ...one, logit, probability: 1 / (1 + Math.exp(-logit)), whole: one.whole && other.whole };
 }
 
 const seemsToFit = ([a, b]: readonly [string, string]): boolean => a.length + b.length <= TRUSTED_LENGTH;

@@ -11,16 +11,31 @@ type Pair = readonly [string, string];
 /** A model that keeps what it was asked, and takes a word for a token. */
 function fakeModel(probability: (pair: Pair) => number = () => 0.9, tokensOf = (pair: Pair) => pair.join(' ').split(' ').length + 3) {
   const asked: Pair[][] = [];
+  const again: Pair[][] = [];
   const model: Judge = {
     async judge(pairs, { signal } = {}) {
       signal?.throwIfAborted();
-      asked.push([...pairs]);
-      return pairs.map((pair): Verdict => ({ probability: probability(pair), logit: 0, tokens: tokensOf(pair), whole: true }));
+      // Pairs that come the other way round are asked about after the first verdict, and are looked at in a test of their own.
+      const turned = pairs.every(([a, b]) => asked.flat().some(([x, y]) => x === b && y === a));
+      (turned && pairs.length > 0 ? again : asked).push([...pairs]);
+      return pairs.map((pair): Verdict => {
+        const given = probability(pair);
+        return { probability: given, logit: Math.log(given / (1 - given)), tokens: tokensOf(pair), whole: true };
+      });
     },
     ready: vi.fn(async () => 'reprise-judge:0123'),
     close: vi.fn(async () => {}),
   };
-  return { model, asked };
+  return { model, asked, again };
+}
+
+/** The judge, its probabilities without what logarithms leave of rounding. */
+function judgeOf(model: Judge): ReturnType<typeof bundledJudge> {
+  const judge = bundledJudge(model);
+  return {
+    ...judge,
+    judge: async (pairs, signal) => (await judge.judge(pairs, signal)).map((one) => ({ ...one, probability: Math.round(one.probability * 1e9) / 1e9 })),
+  };
 }
 
 const sentence = (from: number, to: number): string => Array.from({ length: to - from }, (_, at) => `word${from + at}`).join(' ');
@@ -31,15 +46,25 @@ describe('the bundled judge', () => {
   it('gives short pairs to the model as they are', async () => {
     const { model, asked } = fakeModel();
 
-    expect(await bundledJudge(model).judge([SHORT, ['a', 'b']], patient())).toEqual([{ probability: 0.9, whole: true }, { probability: 0.9, whole: true }]);
+    expect(await judgeOf(model).judge([SHORT, ['a', 'b']], patient())).toEqual([{ probability: 0.9, whole: true }, { probability: 0.9, whole: true }]);
     expect(asked).toEqual([[SHORT, ['a', 'b']]]);
   });
 
+  it('asks both ways round where the first verdict is no clear refusal, and takes the mean of both', async () => {
+    const { model, again } = fakeModel(([a]) => (a === 'x' ? 0.05 : a === 'enable the dark theme' ? 0.5 : 0.9));
+
+    const judged = await judgeOf(model).judge([SHORT, ['x', 'y']], patient());
+
+    // The mean of the logits: those of 9 to 1 and of 1 to 1.
+    expect(judged).toEqual([{ probability: 0.75, whole: true }, { probability: 0.05, whole: true }]);
+    expect(again).toEqual([[[SHORT[1], SHORT[0]]]]);
+  });
+
   it('judges long texts where they differ, and takes the least', async () => {
-    const { model, asked } = fakeModel(([, b]) => (b.includes('never') ? 0.2 : 0.8));
+    const { model, asked } = fakeModel((pair) => (pair.join(' ').includes('never') ? 0.2 : 0.8));
     const edited = long.replace('word150', 'always').replace('word250', 'never');
 
-    const judged = await bundledJudge(model).judge([[long, edited]], patient());
+    const judged = await judgeOf(model).judge([[long, edited]], patient());
 
     expect(judged).toEqual([{ probability: 0.2, whole: true }]);
     expect(asked.flat()).toEqual([
@@ -49,9 +74,9 @@ describe('the bundled judge', () => {
   });
 
   it('keeps the order where long and short pairs come together', async () => {
-    const { model } = fakeModel(([, b]) => (b.includes('never') ? 0.2 : 0.9));
+    const { model } = fakeModel((pair) => (pair.join(' ').includes('never') ? 0.2 : 0.9));
 
-    const judged = await bundledJudge(model).judge([[long, long.replace('word150', 'never')], SHORT, ['a', 'never']], patient());
+    const judged = await judgeOf(model).judge([[long, long.replace('word150', 'never')], SHORT, ['a', 'never']], patient());
 
     expect(judged.map(({ probability }) => probability)).toEqual([0.2, 0.9, 0.2]);
   });
@@ -60,7 +85,7 @@ describe('the bundled judge', () => {
     const { model, asked } = fakeModel(() => 0.7, (pair) => pair.join('').length / 2);
     const a = sentence(10, 50);
 
-    const judged = await bundledJudge(model).judge([[a, a.replace('word30', 'never')]], patient());
+    const judged = await judgeOf(model).judge([[a, a.replace('word30', 'never')]], patient());
 
     expect(asked).toHaveLength(2);
     expect(asked[1]![0]![0]).toBe(sentence(22, 39));
@@ -76,20 +101,20 @@ describe('the bundled judge', () => {
   ])('does not say that it read long texts %s', async (_, other) => {
     const { model, asked } = fakeModel();
 
-    expect(await bundledJudge(model).judge([[long, other]], patient())).toEqual([{ probability: 0, whole: false }]);
+    expect(await judgeOf(model).judge([[long, other]], patient())).toEqual([{ probability: 0, whole: false }]);
     expect(asked).toEqual([]);
   });
 
   it('does not say that it read a pair of which the model could not read a window', async () => {
     const { model } = fakeModel(() => 0.9, () => 121);
 
-    expect(await bundledJudge(model).judge([[long, long.replace('word150', 'never')], SHORT], patient())).toMatchObject([{ whole: false }, { whole: false }]);
+    expect(await judgeOf(model).judge([[long, long.replace('word150', 'never')], SHORT], patient())).toMatchObject([{ whole: false }, { whole: false }]);
   });
 
   it('never asks the model about more than it may queue', async () => {
     const { model, asked } = fakeModel();
 
-    expect(await bundledJudge(model).judge(Array.from({ length: 40 }, () => SHORT), patient())).toHaveLength(40);
+    expect(await judgeOf(model).judge(Array.from({ length: 40 }, () => SHORT), patient())).toHaveLength(40);
     expect(asked.map(({ length }) => length)).toEqual([16, 16, 8]);
   });
 
@@ -122,12 +147,13 @@ describe('the bundled judge with a model', () => {
 
     const judged = await judge.judge([SHORT, [a, b]], patient());
 
-    const [short, ...windows] = await model.judge([SHORT, ...differingWindows(a, b)!]);
+    const pairs = [SHORT, ...differingWindows(a, b)!];
+    const [one, other] = [await model.judge(pairs), await model.judge(pairs.map(([x, y]) => [y, x] as const))];
+    const [short, ...windows] = one.map(({ logit }, at) => 1 / (1 + Math.exp(-(logit + other[at]!.logit) / 2)));
     expect(windows).toHaveLength(2);
-    expect(judged).toEqual([
-      { probability: short!.probability, whole: true },
-      { probability: Math.min(...windows.map(({ probability }) => probability)), whole: true },
-    ]);
+    expect(judged.map(({ whole }) => whole)).toEqual([true, true]);
+    expect(judged[0]!.probability).toBeCloseTo(short!, 9);
+    expect(judged[1]!.probability).toBeCloseTo(Math.min(...windows), 9);
     expect(await judge.fingerprint()).toMatch(/^reprise-judge:/);
   });
 });
