@@ -86,7 +86,7 @@ export class PostgresServer {
   }
 
   async start(): Promise<void> {
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=30', 'fsync=off', 'shared_buffers=16MB', 'password_encryption=scram-sha-256'];
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=40', 'fsync=off', 'shared_buffers=16MB', 'password_encryption=scram-sha-256'];
     this.#process = startProgram(join(postgresPrograms!, 'postgres'), ['-D', this.#data, '-p', String(this.port), ...settings.flatMap((one) => ['-c', one])], join(this.#folder, 'log'), user);
     await until('PostgreSQL answers', STARTING, async () => (await this.do('SELECT 1')).length === 1);
   }

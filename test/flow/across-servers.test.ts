@@ -1,0 +1,142 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type FakeProvider, fakeProvider } from '../../src/testing/fake-provider.ts';
+import { gate } from '../../src/testing/fake-provider/gate.ts';
+import { HOW_POSTGRES, PostgresServer, postgresPrograms, removeTemplate } from '../stores/faults-servers/postgres-server.ts';
+import { needs } from '../stores/faults-servers/programs.ts';
+import { HOW_REDIS, redisProgram, RedisServer } from '../stores/faults-servers/redis-server.ts';
+import type { Round, Said } from './across-process.ts';
+
+/** Of the caches whose holders are killed: short, so that a test need not wait for long; long enough for a busy machine to renew in time. */
+const LEASE_TIME = 3000;
+const PROCESSES = 4;
+const STARTING = 60_000;
+
+type Done = Extract<Said, { at: 'done' }>;
+
+interface Worker {
+  readonly process: ChildProcess;
+  ask(round: Round): { readonly begun: Promise<void>; readonly done: Promise<Done> };
+}
+
+needs('redis-server', redisProgram, HOW_REDIS);
+needs('PostgreSQL', postgresPrograms, HOW_POSTGRES);
+
+const SERVERS = [
+  { name: 'Redis', there: redisProgram !== undefined, start: async () => {
+    const server = await RedisServer.start();
+    return { url: `${server.url}?prefix=${randomUUID()}:`, close: () => server.close() };
+  } },
+  { name: 'PostgreSQL', there: postgresPrograms !== undefined, start: async () => {
+    const server = await PostgresServer.start();
+    return { url: `${server.url()}?schema=across&maxConnections=2`, close: async () => {
+      await server.close();
+      removeTemplate();
+    } };
+  } },
+] as const;
+
+for (const { name, there, start } of SERVERS) {
+  describe.skipIf(!there)(`equal questions in four processes upon ${name}`, () => {
+    let provider: FakeProvider;
+    let server: { url: string; close(): Promise<void> };
+    let workers: Worker[] = [];
+
+    async function startWorker(): Promise<Worker> {
+      const script = fileURLToPath(new URL('./across-process.ts', import.meta.url));
+      const child = fork(script, [server.url, provider.openaiUrl, String(LEASE_TIME)], { execArgv: [] });
+      const told: ((said: Said) => void)[] = [];
+      child.on('message', (said: Said) => told.forEach((tell) => tell(said)));
+      const says = <At extends Said['at']>(at: At) =>
+        new Promise<Extract<Said, { at: At }>>((resolve) => told.push((said) => said.at === at && resolve(said as Extract<Said, { at: At }>)));
+      await says('ready');
+      return {
+        process: child,
+        ask(round) {
+          const answered = { begun: says('begun').then(() => {}), done: says('done') };
+          child.send(round);
+          return answered;
+        },
+      };
+    }
+
+    async function kill(worker: Worker): Promise<void> {
+      const { process: child } = worker;
+      workers = workers.filter((one) => one !== worker);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    }
+
+    beforeAll(async () => {
+      [provider, server] = await Promise.all([fakeProvider(), start()]);
+      workers = await Promise.all(Array.from({ length: PROCESSES }, startWorker));
+    }, STARTING);
+    afterEach(() => provider.reset());
+    afterAll(async () => {
+      await Promise.all(workers.map(kill));
+      await provider?.close();
+      await server?.close();
+    }, STARTING);
+
+    it('make one call: 100 of them at once', async () => {
+      provider.hold();
+
+      const asked = workers.map((worker) => worker.ask({ prompt: 'Capital of France?', count: 25 }).done);
+      await provider.whenHeld();
+      provider.release();
+      const all = await Promise.all(asked);
+
+      expect(provider.calls).toBe(1);
+      expect(all.flatMap(({ errors }) => errors)).toEqual([]);
+      expect(new Set(all.flatMap(({ bodies }) => bodies)).size).toBe(1);
+      const kinds = all.flatMap((done) => done.kinds);
+      expect(kinds).toHaveLength(100);
+      expect(kinds.filter((kind) => kind === 'miss')).toHaveLength(1);
+    });
+
+    it('give the first bytes of a stream to all while it still runs', async () => {
+      const events = gate();
+      provider.reply({ text: 'Paris, of course.', gate: events });
+      const [leader, ...followers] = workers as [Worker, ...Worker[]];
+
+      const led = leader.ask({ prompt: 'Capital of Spain?', count: 1, stream: true });
+      await provider.whenCalled(1);
+      const followed = followers.map((follower) => follower.ask({ prompt: 'Capital of Spain?', count: 2, stream: true }));
+      events.open(2);
+      // None of them could end before the gate opens.
+      await Promise.all([led.begun, ...followed.map(({ begun }) => begun)]);
+      events.openAll();
+      const [first, ...others] = await Promise.all([led.done, ...followed.map(({ done }) => done)]);
+
+      expect(provider.calls).toBe(1);
+      expect(first!.kinds).toEqual(['miss']);
+      for (const other of others) expect(other).toMatchObject({ kinds: ['joined', 'joined'], bodies: first!.bodies, errors: [] });
+    });
+
+    it('are asked by another process within the lease time when the one that asks is killed', async () => {
+      provider.hold();
+      const [leader, ...followers] = workers as [Worker, ...Worker[]];
+      void leader.ask({ prompt: 'Capital of Italy?', count: 2, stream: true, brief: true });
+      await provider.whenHeld();
+      const followed = followers.map((follower) => follower.ask({ prompt: 'Capital of Italy?', count: 2, stream: true, brief: true }).done);
+
+      await kill(leader);
+      const killed = performance.now();
+      await provider.whenCalled(2);
+      const waited = performance.now() - killed;
+      provider.release();
+      const all = await Promise.all(followed);
+
+      // The lease is looked at every second besides, and the machine may be busy.
+      expect(waited).toBeLessThan(LEASE_TIME * 2);
+      expect(provider.calls).toBe(2);
+      expect(all.flatMap(({ errors }) => errors)).toEqual([]);
+      expect(new Set(all.flatMap(({ bodies }) => bodies)).size).toBe(1);
+    });
+  });
+}
