@@ -90,9 +90,9 @@ const listIn = (text: string): string[] => text.split(',').map((part) => part.tr
 
 /** Who may use the LangCache routes, in words. */
 const ACCESS = {
-  keys: 'with a key of reprise keys create',
-  open: 'without keys, as none was made: everybody on this machine',
-  off: 'off: others can reach this address, and no keys were made (reprise keys create)',
+  keys: 'wants a key of reprise keys create',
+  open: 'is open to this machine, as no keys were made',
+  off: 'is off, as others can reach this address and no keys were made (reprise keys create)',
 } as const;
 
 /** Says where it listens, and where calls go. */
