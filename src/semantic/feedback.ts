@@ -8,6 +8,8 @@ export interface JudgedPair {
   readonly scope: string;
   readonly asked: string;
   readonly matched: string;
+  /** What `digestOf` gave for the two, where their texts were cut since. */
+  readonly digest?: string;
 }
 
 /** How often hits of a scope were called right and wrong. */
@@ -71,9 +73,13 @@ function countsIn(text: string): { right: number; wrong: number } {
 }
 
 /** The same whichever of the two was asked. Normal forms, so that a veto holds for every way of writing the two. */
-function nameOf({ scope, asked, matched }: JudgedPair): string {
+function nameOf({ scope, asked, matched, digest }: JudgedPair): string {
+  if (digest !== undefined) return VETO + digest;
   // Not imported, so that an import of Reprise alone loads no cryptography.
   const { hash } = process.getBuiltinModule('node:crypto');
   const forms = [normalForm(asked), normalForm(matched)].toSorted();
   return VETO + hash('sha256', JSON.stringify([scope, ...forms]));
 }
+
+/** What a veto of the two is kept by, for those who keep the texts only in part. */
+export const digestOf = (pair: JudgedPair): string => nameOf(pair).slice(VETO.length);

@@ -5,7 +5,7 @@ import type { Match } from '../model/outcome.ts';
 import type { Format } from '../providers/format.ts';
 import { readStats } from '../stats/stats.ts';
 import type { Records, Store } from '../stores/store.ts';
-import { feedbackBook } from './feedback.ts';
+import { digestOf, feedbackBook } from './feedback.ts';
 import { FEEDBACK, type Feedback } from './rates.ts';
 
 /** A question that would have been served another's answer, with both answers: kept for somebody to say which it was. */
@@ -16,6 +16,8 @@ export interface ReviewPair {
   readonly asked: string;
   readonly matched: string;
   readonly scope: string;
+  /** What the pair is vetoed by; absent where both questions are here as a whole. */
+  readonly digest?: string;
   readonly strategy: Match['strategy'];
   readonly similarity: number;
   readonly probability?: number;
@@ -53,8 +55,11 @@ export interface Shadow {
 
 /** How many pairs of a namespace are kept, the newest. */
 export const MOST_PAIRS = 1000;
-/** Characters of an answer that are kept. */
+/** Characters of a question, and of an answer, that are kept. */
 export const MOST_TEXT = 8192;
+
+/** Pairs of a store that wait to be counted; further ones are let go, so that a slow store does not pile them up. */
+export const MOST_WAITING = 500;
 
 const PAIRS = 'semantic-review/';
 const TOTALS = 'semantic-shadow/';
@@ -64,7 +69,7 @@ const placeOf = (namespace: string): string => `${PAIRS}${encodeURIComponent(nam
 /** The pairs take the places of those that are oldest, so that nothing has to be listed or deleted. */
 const recordOf = (namespace: string, id: number): string => placeOf(namespace) + String(id % MOST_PAIRS).padStart(4, '0');
 
-/** Notes a pair for review and counts it. Fails with the store's error; where others write all the time it is let go. */
+/** Notes a pair for review and counts it. Fails with the store's error; where others write all the time, or very many wait, it is let go. */
 export async function noteShadow(store: Pick<Store, 'get' | 'records'>, { match, namespace, format, answer, at, cost }: Shadow): Promise<void> {
   const { records } = store;
   const id = await countOne(records, namespace, at, cost);
@@ -72,7 +77,7 @@ export async function noteShadow(store: Pick<Store, 'get' | 'records'>, { match,
   const entry = await store.get(match.id);
   const { asked, matched, scope, strategy, similarity, probability } = match;
   const pair: ReviewPair = {
-    id, namespace, asked: cut(asked), matched: cut(matched), scope, strategy, similarity, ...(probability !== undefined && { probability }),
+    id, namespace, asked: cut(asked), matched: cut(matched), scope, ...([asked, matched].some(isLong) && { digest: digestOf(match) }), strategy, similarity, ...(probability !== undefined && { probability }),
     ...(entry && { stored: cut(answerText(entry, format)) }), answer: cut(answer), at,
   };
   const name = recordOf(namespace, id);
@@ -90,14 +95,19 @@ export function answerText({ whole, stream }: Pick<Entry, 'whole' | 'stream'>, f
   return stream ? format.inspect(stream, 'stream').text : '';
 }
 
-const cut = (text: string): string => (text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}...` : text);
+const isLong = (text: string): boolean => text.length > MOST_TEXT;
+const cut = (text: string): string => (isLong(text) ? `${text.slice(0, MOST_TEXT)}...` : text);
 
 /** What this process counts, one after the other: of many that begin at once all but one would have to try again. */
-const turns = new WeakMap<Records, Promise<unknown>>();
+const turns = new WeakMap<Records, { last: Promise<unknown>; waiting: number }>();
 
-function countOne(records: Records, namespace: string, at: Milliseconds, cost: Usd | undefined): Promise<number | undefined> {
-  const turn = (turns.get(records) ?? Promise.resolve()).then(() => countNow(records, namespace, at, cost));
-  turns.set(records, turn.catch(() => {}));
+async function countOne(records: Records, namespace: string, at: Milliseconds, cost: Usd | undefined): Promise<number | undefined> {
+  const queue = turns.get(records) ?? { last: Promise.resolve(), waiting: 0 };
+  turns.set(records, queue);
+  if (queue.waiting >= MOST_WAITING) return undefined;
+  queue.waiting++;
+  const turn = queue.last.then(() => countNow(records, namespace, at, cost)).finally(() => queue.waiting--);
+  queue.last = turn.catch(() => {});
   return turn;
 }
 
@@ -166,6 +176,7 @@ export async function labelPair(records: Records, namespace: string, id: number,
 function read(text: string | undefined): ReviewPair | undefined {
   const json = text === undefined ? undefined : parseJson(text);
   if (!isObject(json) || !Number.isSafeInteger(json.id) || typeof json.similarity !== 'number' || typeof json.at !== 'number') return undefined;
+  if (json.digest !== undefined && typeof json.digest !== 'string') return undefined;
   if (!['namespace', 'asked', 'matched', 'scope', 'strategy', 'answer'].every((member) => typeof json[member] === 'string')) return undefined;
   return json.label === undefined || FEEDBACK.includes(json.label as Feedback) ? (json as unknown as ReviewPair) : undefined;
 }

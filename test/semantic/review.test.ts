@@ -3,7 +3,7 @@ import type { Entry, Recorded } from '../../src/model/entry.ts';
 import type { Match } from '../../src/model/outcome.ts';
 import { unreadable } from '../../src/providers/format.ts';
 import { feedbackBook } from '../../src/semantic/feedback.ts';
-import { labelPair, MOST_PAIRS, MOST_TEXT, noteShadow, reviewPairs, type Shadow, shadowTotals } from '../../src/semantic/review.ts';
+import { labelPair, MOST_PAIRS, MOST_TEXT, MOST_WAITING, noteShadow, reviewPairs, type Shadow, shadowTotals } from '../../src/semantic/review.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 
 const match = (more: Partial<Match> = {}): Match => ({ strategy: 'semantic', id: 'stored', matched: 'How do I open it?', asked: 'How is it opened?', scope: 's', similarity: 0.8, probability: 0.97, ...more });
@@ -65,6 +65,21 @@ describe('what is noted in the mode shadow', () => {
     expect((await reviewPairs(store.records, 'default')).map(({ id }) => id)).toEqual(Array.from({ length: 100 }, (_, at) => 100 - at));
   });
 
+  it('is let go where a slow store has very many wait, and noted again when they are through', async () => {
+    const store = storeWith('With the key.');
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const slow = { get: store.get, records: { ...store.records, get: async (name: string) => (await opened, store.records.get(name)) } };
+
+    const noted = Array.from({ length: MOST_WAITING + 20 }, () => noteShadow(slow, shadow()));
+    open();
+    await Promise.all(noted);
+    const before = (await shadowTotals(store.records, 'default'))!.hits;
+    await noteShadow(slow, shadow());
+
+    expect([before, (await shadowTotals(store.records, 'default'))!.hits]).toEqual([MOST_WAITING, MOST_WAITING + 1]);
+  });
+
   it('is kept apart by namespace, whatever namespaces are called', async () => {
     const store = storeWith('With the key.');
 
@@ -99,6 +114,21 @@ describe('a label', () => {
     expect((await reviewPairs(store.records, 'default'))[0]).toMatchObject({ id: 1, label: 'wrong' });
     expect(await book.vetoed({ scope: 's', asked: 'how do i open it', matched: 'How is it opened?' })).toBe(true);
     expect(await book.counts()).toEqual([{ scope: 's', right: 0, wrong: 1 }]);
+  });
+
+  it('is about the questions as they were asked, also where they were too long to be kept', async () => {
+    const store = storeWith('With the key.');
+    const [asked, matched] = [`${'very '.repeat(MOST_TEXT)} old?`, `${'very '.repeat(MOST_TEXT)} new?`];
+    await noteShadow(store, shadow({ match: match({ asked, matched }) }));
+
+    await labelPair(store.records, 'default', 1, 'wrong');
+
+    const book = feedbackBook(store.records);
+    expect((await reviewPairs(store.records, 'default'))[0]!.asked).toHaveLength(MOST_TEXT + 3);
+    expect(await book.vetoed({ scope: 's', asked: matched, matched: asked })).toBe(true);
+    expect(await book.vetoed({ scope: 's', asked: `${'very '.repeat(MOST_TEXT)} odd?`, matched })).toBe(false);
+    await labelPair(store.records, 'default', 1, 'right');
+    expect(await book.vetoed({ scope: 's', asked, matched })).toBe(false);
   });
 
   it('may be changed, which takes the veto back', async () => {
