@@ -71,9 +71,13 @@ async function open(options: ResolvedSemantic, store: Store, signal: AbortSignal
   const embedder = typeof options.embedder === 'string' ? openEmbedder(options.embedder) : options.embedder;
   if (embedder) {
     const steady = steadyEmbedder(embedder, { timeout: options.timeout });
+    // As the cache has it: the name alone may say less, and vectors kept under it would never be read.
+    const fingerprint = await steady.fingerprint().catch(async (error: unknown) => {
+      await steady.close();
+      throw error;
+    });
     return {
-      // As the cache has it: the name alone may say less, and vectors kept under it would never be read.
-      fingerprint: await steady.fingerprint(),
+      fingerprint,
       embed: (texts) => steady.embedMany(texts, { signal }),
       excluded: (text) => excludedBy(text) !== undefined || embedder.knows?.(text).known === false,
       close: () => steady.close(),
