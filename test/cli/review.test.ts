@@ -96,6 +96,22 @@ describe('reprise report', () => {
     expect(told.out).toMatch(/would have saved +\$1\.00/);
   });
 
+  it('shows the feedback of its namespace, also where entries are gone', async () => {
+    const { cwd, store, url } = await folderInShadow();
+    await withStore(url, async (opened) => {
+      await opened.set(entry({ scope: 'scope-2', namespace: 'other', model: 'm' }));
+      const book = feedbackBook(opened.records);
+      for (const scope of ['scope-1', 'scope-2', 'scope-gone']) await book.add({ scope, asked: 'a', matched: 'b' }, 'wrong');
+      await opened.delete({ namespace: 'default' });
+    });
+    const feedback = async (...flags: string[]) => (await run(['report', '--store', store, '--json', ...flags], { cwd })).json<{ feedback: unknown }>().feedback;
+
+    expect(await Promise.all([feedback(), feedback('--namespace', 'other')])).toEqual([
+      [{ scope: 'scope-1', right: 0, wrong: 1, namespace: 'default', model: null }],
+      [{ scope: 'scope-2', right: 0, wrong: 1, namespace: 'other', model: 'm' }],
+    ]);
+  });
+
   it('says so where nothing was noted', async () => {
     const { cwd, store } = await folderWith([entry()]);
 

@@ -23,7 +23,7 @@ export function configure(command: Command): void {
 
 /** Feedback with what tells people which scope it is. */
 interface ScopeCounts extends FeedbackCounts {
-  readonly namespace: string | null;
+  readonly namespace: string;
   readonly model: string | null;
 }
 
@@ -31,12 +31,15 @@ async function report(flags: Flags & Record<string, unknown>): Promise<void> {
   const settings = readSettings(flags);
   const { namespace = DEFAULT_NAMESPACE } = settings;
   const most = numberIn(flags.doubtful, '--doubtful', 0, 1000);
-  const { totals, kept, counted, feedback } = await withStore(settings, { mustExist: true }, async (store) => ({
-    totals: await shadowTotals(store.records, namespace),
-    kept: await reviewPairs(store.records, namespace),
-    counted: await readStats(store.records, namespace),
-    feedback: await countsOf(store),
-  }));
+  const { totals, kept, counted, feedback } = await withStore(settings, { mustExist: true }, async (store) => {
+    const pairs = await reviewPairs(store.records, namespace);
+    return {
+      totals: await shadowTotals(store.records, namespace),
+      kept: pairs,
+      counted: await readStats(store.records, namespace),
+      feedback: await countsOf(store, namespace, pairs),
+    };
+  });
   const doubtful = mostDoubtful(kept).slice(0, most);
   const labels = { right: labelled(kept, 'right'), wrong: labelled(kept, 'wrong'), none: labelled(kept, undefined) };
   const served = counted ? { requests: counted.requests, normalised: counted.normalised, semantic: counted.semantic } : undefined;
@@ -77,15 +80,23 @@ function rowsOf(totals: ShadowTotals): [string, string][] {
   ];
 }
 
-async function countsOf(store: Store): Promise<ScopeCounts[]> {
+/** Feedback outlives entries and does not say whose it is: a scope is one of the namespace where an entry of it, or a pair for review, is. */
+async function countsOf(store: Store, namespace: string, kept: readonly ReviewPair[]): Promise<ScopeCounts[]> {
   const counts = await feedbackBook(store.records).counts();
-  const named: ScopeCounts[] = [];
-  for (const each of counts.toSorted((a, b) => b.wrong - a.wrong)) {
-    let head: { namespace: string; model?: string } | undefined;
-    for await (const found of store.find({ scope: each.scope, limit: 1 })) head = found;
-    named.push({ ...each, namespace: head?.namespace ?? null, model: head?.model ?? null });
+  const wanted = new Set(counts.map(({ scope }) => scope));
+  const models = new Map<string, string | null>();
+  // One pass however many scopes there are: not every store finds by scope without reading all.
+  if (wanted.size > 0) {
+    for await (const { scope, model } of store.find({ namespace })) {
+      if (!wanted.delete(scope)) continue;
+      models.set(scope, model ?? null);
+      if (wanted.size === 0) break;
+    }
   }
-  return named;
+  for (const { scope } of kept) if (wanted.delete(scope)) models.set(scope, null);
+  return counts
+    .flatMap((each) => (models.has(each.scope) ? [{ ...each, namespace, model: models.get(each.scope) ?? null }] : []))
+    .toSorted((a, b) => b.wrong - a.wrong);
 }
 
 const SHOWN_SCOPE = 12;
@@ -94,7 +105,7 @@ function tellFeedback(feedback: readonly ScopeCounts[]): void {
   if (feedback.length === 0) return;
   say();
   say(colours.bold('Feedback by scope'));
-  const rows = feedback.map(({ scope, right, wrong, model, namespace }) => [number(wrong), number(right), printable(scope).slice(0, SHOWN_SCOPE), printable(namespace ?? '-'), printable(model ?? '-')]);
+  const rows = feedback.map(({ scope, right, wrong, model, namespace }) => [number(wrong), number(right), printable(scope).slice(0, SHOWN_SCOPE), printable(namespace), printable(model ?? '-')]);
   for (const line of table([{ title: 'WRONG', align: 'right' }, { title: 'RIGHT', align: 'right' }, { title: 'SCOPE' }, { title: 'NAMESPACE' }, { title: 'MODEL' }], rows)) say(line);
 }
 
