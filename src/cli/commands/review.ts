@@ -93,4 +93,4 @@ function show({ id, asked, matched, stored = '(gone)', answer, similarity, proba
   if (lines.length > MOST_LINES) say(colours.dim(clip(`${lines.length - MOST_LINES} more lines; --json has them.`, width)));
 }
 
-const asJson = ({ at, label, probability, stored, digest: _, ...pair }: ReviewPair): object => ({ ...pair, probability: probability ?? null, stored: stored ?? null, at: timeText(at), label: label ?? null });
+const asJson = ({ at, label, probability, stored, ...pair }: ReviewPair): object => ({ ...pair, digest: undefined, probability: probability ?? null, stored: stored ?? null, at: timeText(at), label: label ?? null });
