@@ -51,11 +51,17 @@ export function meaningDoor(parts: DoorParts): MeaningDoor {
   const trouble = troubles(parts.onTrouble, clock);
   const onTrouble = (error: unknown): void => trouble(asCacheError(error));
 
+  const throwIfClosed = (): void => {
+    if (closed) throw new JudgeError('closed', 'Matching by meaning is closed.');
+  };
+
   async function open(): Promise<Meaning> {
     try {
       const [{ assembleMeaning }, abilities] = await Promise.all([import('./assemble.ts'), store.open() as Promise<Abilities>]);
+      throwIfClosed();
       const meaning = await assembleMeaning({ ...parts, abilities, onTrouble });
       if (closed) await meaning.close();
+      throwIfClosed();
       return (opened = meaning);
     } catch (error) {
       failed = { error, at: clock.elapsed() };
@@ -72,6 +78,7 @@ export function meaningDoor(parts: DoorParts): MeaningDoor {
       return opened;
     },
     open() {
+      throwIfClosed();
       if (opened) return opened;
       if (failed && clock.elapsed() - failed.at < AGAIN_AFTER) throw failed.error;
       return (opening ??= open());
