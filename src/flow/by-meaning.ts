@@ -41,7 +41,7 @@ export async function lookUpByMeaning(ask: Ask, parts: Parts, trace: Trace): Pro
     if (!looked.found) return nothingFound(trace, looked);
     const match = matchOf(looked.found, scope, text);
     const { feedback } = ask.directives;
-    if (feedback !== undefined) await parts.meaning.opened?.book.add(match, feedback);
+    if (feedback !== undefined && parts.meaning.opened) await inTime(parts.meaning.opened.book.add(match, feedback), options.timeout, parts.clock, late);
     if (feedback === 'wrong') return none(trace, 'its match was called wrong');
     trace.add({ at: 'semantic', is: mode === 'shadow' ? 'shadow' : 'hit', ...facts(looked.found), ...vetoesOf(looked) });
     if (mode === 'shadow') {

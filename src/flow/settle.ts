@@ -94,7 +94,8 @@ function save(entry: Entry, { store, clock }: Parts): MaybePromise<void> {
 async function noteShadow(match: Match, answer: string, cost: number | undefined, { namespace, format }: Ask, { store, clock, events }: Parts): Promise<void> {
   try {
     const { noteShadow: note } = await import('../semantic/review.ts');
-    await note(store, { match, namespace, format, answer, at: clock.now(), cost });
+    const noting = note(store, { match, namespace, format, answer, at: clock.now(), cost });
+    await inTime(noting, LONGEST_SAVING, clock, () => new StoreError(store.name, 'write', new Error(`no answer within ${LONGEST_SAVING} ms`)));
   } catch (error) {
     events.report(error instanceof CacheError ? error : new StoreError(store.name, 'write', error));
   }
