@@ -6,8 +6,9 @@ import type { EntryKind } from '../model/entry.ts';
 import type { Abilities, Store } from '../stores/store.ts';
 import { calibrationFile, type ModelFolder, modelFolder } from './bundled.ts';
 import { type CalibrationTable, readCalibration, thresholdFor } from './calibration.ts';
+import { formOf } from './decide.ts';
 import { bundledFinder, embedderFinder, type Finder } from './finder.ts';
-import { BUILT_IN, createGuards } from './guards/guards.ts';
+import { BUILT_IN, createGuards, type GuardCheck } from './guards/guards.ts';
 import { allOf } from './judges/all-of.ts';
 import { bundledJudge } from './judges/bundled-judge.ts';
 import type { PairJudge } from './judges/pair-judge.ts';
@@ -15,6 +16,8 @@ import { createMeaning } from './create-meaning.ts';
 import type { Meaning } from './meaning.ts';
 import { createJudge } from './model/judge.ts';
 import type { ResolvedSemantic } from './semantic-options.ts';
+import { readText } from './text/read-text.ts';
+import { turn } from './turns.ts';
 
 /** What matching by meaning is put together from. */
 export interface AssembleParts {
@@ -42,15 +45,24 @@ export interface Decider {
 export async function assembleMeaning(parts: AssembleParts): Promise<Meaning> {
   const { options, clock } = parts;
   const folder = modelFolder(options.model);
-  const [finder, decider] = await Promise.all([openFinder(options, folder, clock), openDecider(options, folder, parts.onTrouble)]);
+  const guards = createGuards(options.guards);
+  const [finder, decider] = await Promise.all([openFinder(options, folder, clock), openDecider(options, folder, parts.onTrouble), warm(guards)]);
   return createMeaning({
     ...parts,
     finder,
     judge: decider.judge,
     thresholdFor: decider.thresholdFor,
-    guards: createGuards(options.guards),
+    guards,
     now: () => clock.elapsed(),
   });
+}
+
+/** The first text that is read and the first pair that guards look at take some 20 ms, in which their rules are compiled: not in somebody's lookup. */
+async function warm(guards: GuardCheck): Promise<void> {
+  const [asked, stored] = [readText('How do I convert 5 km to miles in "Maps" 2.1 for Anna?'), readText('how can I turn 5 kilometres into miles with "Maps" 2.1 for Anna')];
+  await turn();
+  asked.look(formOf);
+  for (const _ of guards.steps?.(asked, stored) ?? []) await turn();
 }
 
 /** Embedder and judge have a little less time than the lookup, so that it is known which of them was late, and one that hangs is noticed. */

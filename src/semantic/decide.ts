@@ -1,10 +1,12 @@
 import { JudgeError } from '../base/errors.ts';
+import type { MaybePromise } from '../base/maybe.ts';
 import type { Usd } from '../base/units.ts';
 import type { GuardCheck } from './guards/guards.ts';
 import type { Veto } from './guards/guard.ts';
 import type { Judgement, PairJudge } from './judges/pair-judge.ts';
 import { normalForm } from './normal-form.ts';
 import type { ReadText } from './text/read-text.ts';
+import { turn } from './turns.ts';
 
 /** A pair of questions and all that was found out about it. */
 export interface Decision {
@@ -23,26 +25,49 @@ export interface DeciderOptions {
   readonly guards: GuardCheck;
   /** Absent: the pair is looked at, and not served unless the normal forms are equal. */
   readonly judge: PairJudge | undefined;
+  /** Why there is no judge. @default 'enough candidates have been judged' */
+  readonly unjudged?: string;
   /** The lowest probability to serve; `undefined`: none is good enough. */
   readonly threshold: number | undefined;
   /** Whether equal normal forms are a hit without the judge. */
   readonly normalised: boolean;
   /** Asks the judge even where a guard has vetoed or nothing can come of it, so that there is a probability for every pair. For measuring. */
   readonly always?: boolean;
+  /** A veto that takes longer to look up than guards take: asked last, of what guards let pass. */
+  barred?(): MaybePromise<Veto | undefined>;
 }
 
-/** Holds a question against a stored one. Fails with the judge's error. */
+/** Texts that are longer are served only where they are equal but for form: guards take too long over them. In characters. */
+export const LONGEST_COMPARED = 4000;
+
+/** The normal form of a text that has been read, worked out once. */
+export const formOf = ({ text }: ReadText): string => normalForm(text);
+
+/** Holds a question against a stored one, and lets others run meanwhile. Fails with the judge's error. */
 export async function decide(asked: ReadText, stored: ReadText, options: DeciderOptions, signal: AbortSignal): Promise<Decision> {
-  const { guards, judge, threshold, normalised, always = false } = options;
-  const vetoes = guards(asked, stored);
-  const strategy: Decision['strategy'] = normalised && normalForm(asked.text) === normalForm(stored.text) ? 'normalised' : 'semantic';
-  const refused = vetoes.length > 0 ? `vetoed: ${vetoes.map(({ guard, why }) => `${guard} (${why})`).join(', ')}` : undefined;
+  const { judge, threshold, normalised, always = false } = options;
+  const form = asked.look(formOf);
+  await turn();
+  const isEqual = form === stored.look(formOf);
+  await turn();
+  const strategy: Decision['strategy'] = normalised && isEqual ? 'normalised' : 'semantic';
+  const tooLong = !isEqual && Math.max(asked.text.length, stored.text.length) > LONGEST_COMPARED;
+  if (tooLong && !always) return { hit: false, strategy, vetoes: [], why: TOO_LONG };
+  const vetoes = await vetoesOf(asked, stored, options, signal);
+  let refused = vetoes.length > 0 ? `vetoed: ${vetoes.map(({ guard, why }) => `${guard} (${why})`).join(', ')}` : tooLong ? TOO_LONG : undefined;
+  if (refused === undefined && (judge || strategy === 'normalised')) {
+    const veto = await options.barred?.();
+    if (veto) {
+      vetoes.push(veto);
+      refused = `vetoed: ${veto.why}`;
+    }
+  }
   if (!always) {
     if (refused !== undefined) return { hit: false, strategy, vetoes, why: refused };
     if (strategy === 'normalised') return { hit: true, strategy, vetoes };
   }
 
-  if (!judge) return { hit: false, strategy, vetoes, why: 'enough candidates have been judged' };
+  if (!judge) return { hit: false, strategy, vetoes, why: refused ?? options.unjudged ?? 'enough candidates have been judged' };
   const judgement = verdictIn(await judge.judge([[asked.text, stored.text]], signal));
   if (!judgement) throw new JudgeError('unreadable', `The judge ${judge.name} gave no verdict that can be read.`);
   const { probability, cost } = judgement;
@@ -51,6 +76,22 @@ export async function decide(asked: ReadText, stored: ReadText, options: Decider
   if (strategy === 'normalised') return { ...judged, hit: true };
   const why = whyNot(judgement, threshold, judge.name);
   return why === undefined ? { ...judged, hit: true } : { ...judged, hit: false, why };
+}
+
+const TOO_LONG = `it is longer than ${LONGEST_COMPARED} characters, and not equal but for form`;
+
+/** What guards say: all of them where there shall be a probability in any case, else up to the first veto. */
+async function vetoesOf(asked: ReadText, stored: ReadText, { guards, always = false }: DeciderOptions, signal: AbortSignal): Promise<Veto[]> {
+  const vetoes: Veto[] = [];
+  for (const veto of guards.steps?.(asked, stored) ?? guards(asked, stored)) {
+    if (veto) vetoes.push(veto);
+    if (veto && !always) break;
+    const others = turn();
+    if (!others) continue;
+    await others;
+    signal.throwIfAborted();
+  }
+  return vetoes;
 }
 
 /** The one judgement of an answer, if that is what it is: a judge may be anybody's, and what it says decides. */

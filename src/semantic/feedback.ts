@@ -32,8 +32,10 @@ export interface FeedbackBook {
   counts(): Promise<FeedbackCounts[]>;
 }
 
-/** The book in these records. */
-export function feedbackBook(records: Records): FeedbackBook {
+/** The book in these records. `formOf`: for those who know normal forms already. */
+export function feedbackBook(records: Records, formOf: (text: string) => string = normalForm): FeedbackBook {
+  const nameOf = (pair: JudgedPair): string => nameWith(pair, formOf);
+
   return {
     async vetoed(pair) {
       // Most scopes have no feedback at all, and the name of a pair takes longer to make than both reads.
@@ -42,9 +44,10 @@ export function feedbackBook(records: Records): FeedbackBook {
     },
     async add(pair, said) {
       const name = nameOf(pair);
+      // Counted first, as a veto is looked for only where something was counted.
+      await count(records, pair.scope, said);
       if (said === 'wrong') await records.put(name, '1', (await records.get(name))?.version);
       else await records.delete(name);
-      await count(records, pair.scope, said);
     },
     async counts() {
       const found = await records.list(COUNTS);
@@ -73,13 +76,13 @@ function countsIn(text: string): { right: number; wrong: number } {
 }
 
 /** The same whichever of the two was asked. Normal forms, so that a veto holds for every way of writing the two. */
-function nameOf({ scope, asked, matched, digest }: JudgedPair): string {
+function nameWith({ scope, asked, matched, digest }: JudgedPair, formOf: (text: string) => string): string {
   if (digest !== undefined) return VETO + digest;
   // Not imported, so that an import of Reprise alone loads no cryptography.
   const { hash } = process.getBuiltinModule('node:crypto');
-  const forms = [normalForm(asked), normalForm(matched)].toSorted();
+  const forms = [formOf(asked), formOf(matched)].toSorted();
   return VETO + hash('sha256', JSON.stringify([scope, ...forms]));
 }
 
 /** What a veto of the two is kept by, for those who keep the texts only in part. */
-export const digestOf = (pair: JudgedPair): string => nameOf(pair).slice(VETO.length);
+export const digestOf = (pair: JudgedPair): string => nameWith(pair, normalForm).slice(VETO.length);

@@ -42,6 +42,10 @@ export interface LookUpOptions {
   readonly signal: AbortSignal;
   /** For this lookup, in place of the cache's own. */
   readonly maxFalseHits?: number | undefined;
+  /** Looks though there are more lookups than may be: for what a caller says of an answer. @default false */
+  readonly unlimited?: boolean;
+  /** False: pairs that were called wrong are found, too. @default true */
+  readonly barred?: boolean;
   /** Whether an entry that was found may be served: fresh, in a form that can be given. */
   serves(entry: Entry): boolean;
 }
@@ -78,7 +82,7 @@ export interface Meaning {
   /** What guards and judge say of one entry, however it was found. */
   weigh(asked: Asked, entry: Entry, signal: AbortSignal): Promise<Ranked>;
   /** Why a text is not matched by meaning at all; `undefined` where it may be. */
-  excluded(text: string): string | undefined;
+  excluded(text: string, story?: string): string | undefined;
   /** The vectors to keep with an entry. Never fails: without a vector it is found by its normal form. */
   vectorsFor(entry: Pick<Entry, 'text'>, signal: AbortSignal): Promise<Entry['vectors']>;
   /** The same, but fails with the embedder's error. */

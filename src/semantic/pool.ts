@@ -3,14 +3,14 @@ import { EmbedderError } from '../base/errors.ts';
 import type { Bytes } from '../base/units.ts';
 import type { VectorIndex } from './index/contract.ts';
 import { createVectorIndex } from './index/vector-index.ts';
-import { normalForm } from './normal-form.ts';
 
 /** A stored question, as far as it is needed to find it. */
 export interface Pooled {
   readonly id: string;
   readonly scope: string;
   readonly turns?: string | undefined;
-  readonly text: string;
+  /** The normal form of its text. */
+  readonly normal: string;
 }
 
 /** Where a question looks. */
@@ -68,8 +68,7 @@ export function createPool({ maxBytes }: { maxBytes: Bytes }): Pool {
       return index?.bytes ?? 0;
     },
     has: (id) => index?.has(id) === true || keys.has(id),
-    add({ id, scope, turns = '', text }, vector) {
-      const normal = normalForm(text);
+    add({ id, scope, turns = '', normal }, vector) {
       // With the turns it belongs to, and without, for lookups that leave earlier turns to the judge.
       const both = [keyOf({ scope, turns }, normal), keyOf({ scope }, normal)];
       forgetForms(id);

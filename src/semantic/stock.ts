@@ -26,7 +26,7 @@ export interface StockParts {
   readonly abilities: Abilities;
   readonly kind: EntryKind;
   readonly finder: Finder;
-  readonly excluded: (text: string) => string | undefined;
+  readonly excluded: (text: string, story?: string) => string | undefined;
   readonly maxBytes: number;
   readonly now: () => Milliseconds;
   readonly onTrouble: (error: unknown) => void;
@@ -50,18 +50,19 @@ export function createStock(parts: StockParts): Stock {
 
   /** Takes one stored question in. Its vector is worked out, read, or missing. */
   async function take(entry: EntryHead | Entry): Promise<void> {
-    const { id, scope, turns, text } = entry;
-    if (entry.kind !== kind || text === undefined || excluded(text) !== undefined) return;
+    const { id, scope, turns, text, story } = entry;
+    if (entry.kind !== kind || text === undefined || excluded(text, story) !== undefined) return;
+    const normal = normalForm(text);
     let vector: Float32Array | undefined;
     if (finder.cheap) {
-      const placed = await finder.place(normalForm(text), ending.signal);
+      const placed = await finder.place(normal, ending.signal);
       if ('vector' in placed) vector = placed.vector;
     } else {
       const whole = 'vectors' in entry ? entry : await store.get(id);
       const bytes = whole?.vectors[finder.fingerprint];
       if (bytes) vector = vectorIn(bytes);
     }
-    pool.add({ id, scope, turns, text }, vector);
+    pool.add({ id, scope, turns, normal }, vector);
   }
 
   async function load(): Promise<void> {

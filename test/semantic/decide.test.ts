@@ -50,6 +50,38 @@ describe('a pair', () => {
     expect(equal.decision).toMatchObject({ hit: true, strategy: 'normalised', probability: 0.1 });
   });
 
+  it('that one guard has vetoed asks no other, but where all that can be said is wanted', async () => {
+    let asked = 0;
+    const no = (name: string) => ({ name, veto: () => (asked++, 'no') });
+    const guards = createGuards({ off: [], add: [no('one'), no('two')] });
+
+    const first = await decided('a cat', 'the cat', SURE, { guards });
+    const all = await decided('a cat', 'the cat', SURE, { guards, always: true });
+
+    expect([first.decision.vetoes, all.decision.vetoes.length, asked]).toEqual([[{ guard: 'one', why: 'no' }], 2, 3]);
+  });
+
+  it('of very long texts is a hit only where they are equal but for form', async () => {
+    const long = 'How do I turn on dark mode? '.repeat(200);
+
+    const other = await decided(`${long}Thanks a lot for all.`, `${long}And so on.`, SURE);
+    const same = await decided(`${long}And so on.`, `${long}and so on`, SURE);
+
+    expect(other).toMatchObject({ asked: [], decision: { hit: false, why: 'it is longer than 4000 characters, and not equal but for form' } });
+    expect(same.decision).toMatchObject({ hit: true, strategy: 'normalised' });
+  });
+
+  it('lets others run while guards look at it', async () => {
+    const slow = (name: string) => ({ name, veto(): undefined { for (const end = performance.now() + 2; performance.now() < end;); } });
+    let turns = 0;
+    let over = false;
+    const deciding = decided('a cat', 'the cat', SURE, { guards: createGuards({ add: ['one', 'two', 'three'].map(slow) }) }).then(() => (over = true));
+    for (; !over && turns < 1000; turns++) await new Promise((resolve) => setImmediate(resolve));
+    await deciding;
+
+    expect(turns).toBeGreaterThanOrEqual(3);
+  });
+
   it('carries what judging it cost', async () => {
     expect((await decided('How do I turn on dark mode?', 'How can I enable dark mode?', { ...SURE, cost: 0.0002 })).decision.cost).toBe(0.0002);
   });

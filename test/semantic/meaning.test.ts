@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Entry } from '../../src/model/entry.ts';
 import type { Finder } from '../../src/semantic/finder.ts';
 import { createGuards } from '../../src/semantic/guards/guards.ts';
@@ -235,6 +235,56 @@ describe('a lookup', () => {
 
     expect(await found('Is there dark mode for films?')).toBeUndefined();
     expect(judged).toBe(2);
+  });
+
+  it('finds what may be served behind many that may not', async () => {
+    const { meaning, store } = meaningOf({ candidates: 1 });
+    await meaning.loaded;
+    for (const one of [...Array.from({ length: 20 }, (_, at) => question(`old${at}`, REWORDED)), question('good', 'How do I turn on dark mode please here?')]) {
+      await store.set(one);
+      meaning.remember(one);
+    }
+
+    const { found } = await meaning.lookUp({ tenant: 'tenant', namespace: 'default', scope: 'scope', text: 'How do I turn on dark mode here?' }, { signal: never, serves: ({ id }) => id === 'good' });
+
+    expect(found?.id).toBe('good');
+  });
+
+  it('adds up what judges and embedder cost', async () => {
+    const { fingerprint, ...judge } = functionJudge(() => false, { fingerprint: 'no-1', decides: true });
+    const paid = { ...judge, fingerprint, judge: async (pairs: readonly unknown[]) => pairs.map(() => ({ probability: 0, same: false, whole: true, cost: 0.5 })) };
+    let cost: number | undefined = 0.25;
+    const { meaning, store } = meaningOf({ normalised: false }, { judge: paid, finder: { ...cheap, takeCost: () => { const said = cost; cost = undefined; return said; } } });
+    await store.set(ONE);
+    await meaning.loaded;
+    meaning.remember(ONE);
+
+    const looked = await meaning.lookUp({ tenant: 'tenant', namespace: 'default', scope: 'scope', text: REWORDED }, { signal: never, serves: () => true });
+
+    expect(looked.cost).toBe(0.75);
+  });
+
+  it('looks up what was called wrong only for what guards let pass', async () => {
+    const { meaning, store } = meaningOf();
+    await meaning.loaded;
+    for (const one of [ONE, question('off', 'How do I turn off dark mode?')]) {
+      await store.set(one);
+      meaning.remember(one);
+    }
+    const read = vi.spyOn(store.records, 'get');
+
+    const { found } = await meaning.lookUp({ tenant: 'tenant', namespace: 'default', scope: 'scope', text: 'How can I turn off dark mode?' }, { signal: never, serves: ({ id }) => id === 'one' });
+
+    expect([found, read.mock.calls.length]).toEqual([undefined, 0]);
+  });
+
+  it('of a conversation is none where text and story together are longer than may be', async () => {
+    const { meaning } = meaningOf({ turns: 'judged', maxLength: 100 });
+    await meaning.loaded;
+
+    const { why } = await meaning.lookUp({ tenant: 'tenant', namespace: 'default', scope: 'scope', text: REWORDED, story: 'x'.repeat(90) }, { signal: never, serves: () => true });
+
+    expect(why).toBe('with what was said before it is longer than 100 characters');
   });
 
   it('of equal form needs no vector', async () => {

@@ -30,7 +30,11 @@ export interface GuardOptions {
 }
 
 /** Holds two texts against each other: every veto there is, none where they may match. */
-export type GuardCheck = (a: ReadText, b: ReadText) => Veto[];
+export interface GuardCheck {
+  (a: ReadText, b: ReadText): Veto[];
+  /** The same, one guard a step, for those who let others run in between or have enough with the first veto. */
+  readonly steps?: (a: ReadText, b: ReadText) => Iterable<Veto | undefined>;
+}
 
 /** Puts the guards together. An error of an added guard is a veto: what cannot be checked is not served. */
 export function createGuards(options: GuardOptions = {}): GuardCheck {
@@ -41,10 +45,13 @@ export function createGuards(options: GuardOptions = {}): GuardCheck {
     if (!all.some((guard) => guard.name === name)) throw new OptionError('guards.off', `names of guards (${all.map((guard) => guard.name).join(', ')})`, name);
   }
   const asked = all.filter((guard) => !off.includes(guard.name));
-  return (a, b) => asked.flatMap((guard) => {
-    const why = ask(guard, a, b);
-    return why === undefined ? [] : [{ guard: guard.name, why }];
-  });
+  function* steps(a: ReadText, b: ReadText): Generator<Veto | undefined> {
+    for (const guard of asked) {
+      const why = ask(guard, a, b);
+      yield why === undefined ? undefined : { guard: guard.name, why };
+    }
+  }
+  return Object.assign((a: ReadText, b: ReadText) => [...steps(a, b)].filter((veto) => veto !== undefined), { steps });
 }
 
 function ask(guard: Guard, a: ReadText, b: ReadText): string | undefined {

@@ -1,0 +1,111 @@
+import { isPromise } from '../base/maybe.ts';
+import type { Usd } from '../base/units.ts';
+import type { Entry } from '../model/entry.ts';
+import type { Abilities, Store } from '../stores/store.ts';
+import type { Finder } from './finder.ts';
+import type { Asked } from './meaning.ts';
+import type { Near, Place, Pool } from './pool.ts';
+import { turn } from './turns.ts';
+
+/** A stored question that may be served, with its entry. */
+export interface Candidate {
+  readonly entry: Entry;
+  /** 1 where the normal forms are equal. */
+  readonly similarity: number;
+}
+
+export interface CandidatesParts {
+  readonly store: Store;
+  readonly abilities: Abilities;
+  readonly finder: Finder;
+  readonly pool: Pool;
+  /** Whether earlier turns must be equal. */
+  readonly equalTurns: boolean;
+  /** Whether equal normal forms are looked for. */
+  readonly normalised: boolean;
+  readonly formOf: (text: string) => string;
+}
+
+export interface CandidateOptions {
+  readonly signal: AbortSignal;
+  /** The most to give. */
+  readonly limit: number;
+  /** The lowest similarity. */
+  readonly least: number;
+  serves(entry: Entry): boolean;
+  /** Hears why nothing could be found by vector. */
+  told?(why: string): void;
+  /** Hears what the vector cost. */
+  spent?(cost: Usd): void;
+}
+
+/** The most neighbours that the index gives. */
+const MOST_NEAR = 1024;
+/** How many entries are read at once, as each is a round trip where the store is far away. */
+const READ_AT_ONCE = 4;
+
+/**
+ * The stored questions near to one that may be served, nearest first: the one with its normal form, which needs no vector and so no embedder, then
+ * those that the index finds. Where many may not be served, it looks further.
+ */
+export function findCandidates(parts: CandidatesParts): (asked: Asked, options: CandidateOptions) => AsyncGenerator<Candidate, void> {
+  const { store, abilities, finder, pool, equalTurns, normalised, formOf } = parts;
+
+  const placeOf = ({ scope, turns = '' }: Asked): Place => ({ scope, ...(equalTurns && { turns }) });
+
+  async function near(asked: Asked, vector: Float32Array, limit: number, least: number): Promise<readonly Near[]> {
+    const place = placeOf(asked);
+    if (!abilities.search) return pool.near(place, vector, limit, least);
+    const { tenant, namespace, scope } = asked;
+    const found = await abilities.search.nearest({ tenant, namespace, scope, fingerprint: finder.fingerprint, vector, limit, ...(place.turns !== undefined && { turns: place.turns }) });
+    return found.filter(({ similarity }) => similarity >= least);
+  }
+
+  /** The entry of a candidate, if it is still there and is what the pool says it is. */
+  async function entryOf(id: string, asked: Asked): Promise<Entry | undefined> {
+    const found = store.get(id);
+    const entry = isPromise(found) ? await found : found;
+    if (!entry) pool.delete(id);
+    // Tenant and namespace are part of the scope; that they are compared once more costs nothing and leaves nothing to chance.
+    const fits = entry && entry.tenant === asked.tenant && entry.namespace === asked.namespace && entry.scope === asked.scope && entry.text !== undefined
+      && (!equalTurns || (entry.turns ?? '') === (asked.turns ?? ''));
+    return fits ? entry : undefined;
+  }
+
+  return async function* candidates(asked, { signal, limit, least, serves, told, spent }) {
+    let given = 0;
+    const seen = new Set<string>();
+    const form = asked.text === '' ? '' : formOf(asked.text);
+
+    async function* servable(some: readonly Near[]): AsyncGenerator<Candidate, void> {
+      for (let at = 0; at < some.length; at += READ_AT_ONCE) {
+        await turn();
+        signal.throwIfAborted();
+        const group = some.slice(at, at + READ_AT_ONCE);
+        const entries = await Promise.all(group.map(({ id }) => entryOf(id, asked)));
+        for (const [place, { id, similarity }] of group.entries()) {
+          seen.add(id);
+          const entry = entries[place];
+          if (!entry || !serves(entry)) continue;
+          given++;
+          yield { entry, similarity };
+          signal.throwIfAborted();
+          if (given >= limit) return;
+        }
+      }
+    }
+
+    const same = normalised ? pool.same(placeOf(asked), form) : undefined;
+    if (same !== undefined) yield* servable([{ id: same, similarity: 1 }]);
+    if (given >= limit) return;
+    const placed = await finder.place(form, signal);
+    const cost = finder.takeCost?.();
+    if (cost !== undefined) spent?.(cost);
+    if ('why' in placed) return told?.(placed.why);
+    for (let wanted = limit; ; wanted = Math.min(MOST_NEAR, wanted * 8)) {
+      const all = await near(asked, placed.vector, wanted, least);
+      yield* servable(all.filter(({ id }) => !seen.has(id)));
+      if (given >= limit || all.length < wanted || wanted >= MOST_NEAR) return;
+    }
+  };
+}
