@@ -23,7 +23,7 @@ export async function runScript(send: Send, { lua, sha }: Script, keys: readonly
 
 /** Takes an entry out of all indexes, as far as what is kept of it can be read. `base` is what keys begin with. */
 const FORGET = `
-local function count(bytes)
+local function weigh(bytes)
   local sum = redis.pcall('HINCRBY', base .. 'x', 'bytes', bytes)
   if type(sum) == 'table' then redis.call('HSET', base .. 'x', 'bytes', math.max(0, bytes)) end
 end
@@ -33,7 +33,7 @@ local function forget(member)
   for word in string.gmatch(kept, ' (%S+)') do redis.call('ZREM', base .. 'i:' .. word, member) end
   redis.call('HDEL', base .. 'x', member)
   redis.call('ZREM', base .. 'drop', member)
-  count(-(tonumber(string.match(kept, '^%d+ ')) or 0))
+  weigh(-(tonumber(string.match(kept, '^%d+ ')) or 0))
 end
 `;
 
@@ -67,7 +67,7 @@ if ARGV[5] == '' or tonumber(ARGV[5]) > 0 then
     redis.call('ZADD', base .. 'drop', ARGV[4], member)
   end
   redis.call('HSET', KEYS[2], member, ARGV[7] .. ' ' .. ARGV[8])
-  count(tonumber(ARGV[7]))
+  weigh(tonumber(ARGV[7]))
   for index in string.gmatch(ARGV[8], '%S+') do redis.call('ZADD', base .. 'i:' .. index, ARGV[3], member) end
 end
 redis.call('PUBLISH', ARGV[9], ARGV[10])
