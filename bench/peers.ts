@@ -97,11 +97,14 @@ export async function flatSearch(): Promise<PeerIndex> {
   return { add: (id, vector) => index.add(id, vector, id), nearest: async (vector) => (await index.search(vector))?.id };
 }
 
-/** The index of `llm-cacher` with `indexType: 'hnsw'`, which needs `hnswlib-node`. Whatever is nearest is given, however far. */
+/**
+ * The index of `llm-cacher` with `indexType: 'hnsw'`, which needs `hnswlib-node`. Whatever is nearest is given, however far. By `require`, since as an
+ * ES module it cannot load `hnswlib-node`.
+ */
 export async function hnswSearch(dimensions: number): Promise<PeerIndex> {
-  const { SimilarityEngine } = await load<{
+  const { SimilarityEngine } = createRequire(import.meta.url)('llm-cacher') as {
     SimilarityEngine: new (options: object) => { add(key: string, embedding: number[]): void; findSimilar(embedding: number[]): string | null };
-  }>('llm-cacher');
+  };
   const engine = new SimilarityEngine({ threshold: -1, indexType: 'hnsw', dimensions });
   return { add: (id, vector) => engine.add(id, vector), nearest: (vector) => engine.findSimilar(vector) ?? undefined };
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { hasWord, isPlease, type Piece, withoutPoliteness } from './normal-form-politeness.ts';
 import { ACRONYMS, CASE_SENSITIVE, CLOSING, FOLDED_ACRONYMS, MARK_WORDS, TASK_VERBS } from './normal-form-words.ts';
 import { quotedSpans } from './text/quoted.ts';
@@ -13,6 +14,15 @@ import { type Token, tokens } from './text/tokens.ts';
  * @example normalForm('Hi, could you please explain  CSS grid? Thanks!') === normalForm('explain css grid') // true
  */
 export function normalForm(text: string): string {
+  let form = known.get(text);
+  if (form === undefined) known.set(text, (form = formOf(text)));
+  return form;
+}
+
+/** A lookup needs the forms of the question and of what is near to it several times. At most some megabytes. */
+const known = new LRUCache<string, string>({ max: 4000, maxSize: 2_000_000, sizeCalculation: (form, text) => form.length + text.length + 1 });
+
+function formOf(text: string): string {
   const pieces = piecesOf(text.normalize('NFC').trim());
   const { from, to, asked, isAboutWords } = withoutPoliteness(pieces);
   const kept = isAboutWords ? pieces.slice(from, to) : pieces.slice(from, to).filter((_, i, all) => !isPlease(all, i));
@@ -84,7 +94,7 @@ const UNIT = /^(?:[kmgt]i?b(?:ps|it|its)?|m(?:wh?|ah?|v|hz|pa|g|s|j))$/i;
 
 function shownAs({ kind, raw, lower, opens }: Token, allShouted: boolean, isFirst: boolean): string {
   if (kind === 'symbol') return FULL_WIDTH.get(raw) ?? raw;
-  if (kind !== 'word') return raw;
+  if (kind !== 'word' || /^[a-z]+$/.test(raw)) return raw;
   const straight = raw.replaceAll('’', "'");
   const small = straight.toLowerCase();
   if (/(?!\p{Script=Latin})\p{L}/u.test(raw)) return raw;
