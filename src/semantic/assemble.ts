@@ -36,6 +36,8 @@ export interface Decider {
   readonly judge: PairJudge;
   /** The lowest probability to serve; of this rate of false hits, or of the one that the options name. */
   thresholdFor(maxFalseHits?: number): number | undefined;
+  /** Who judges at the rate of one request; `undefined` where none can be applied: there is no table, or judges that decide by themselves. */
+  judgeFor(maxFalseHits: number): PairJudge | undefined;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function assembleMeaning(parts: AssembleParts): Promise<Meaning> {
     finder,
     judge: decider.judge,
     thresholdFor: decider.thresholdFor,
+    judgeFor: decider.judgeFor,
     guards,
     now: () => clock.elapsed(),
   });
@@ -87,8 +90,15 @@ export async function openDecider(options: ResolvedSemantic, folder: ModelFolder
     return least !== undefined && probability >= least;
   };
   const [only] = opened;
-  const judge = opened.length === 1 && only ? only : allOf(opened, (judged, { probability, same, whole }) => whole && (same ?? passes(judged)(probability)));
-  return { judge, thresholdFor: (rate) => ('threshold' in target && rate === undefined ? target.threshold : rated(judge, rate)) };
+  const judgeAt = (rate?: number): PairJudge =>
+    opened.length === 1 && only ? only : allOf(opened, (judged, { probability, same, whole }) => whole && (same ?? passes(judged, rate)(probability)));
+  const judge = judgeAt();
+  const takesRates = 'maxFalseHits' in target && opened.some(({ decides }) => !decides);
+  return {
+    judge,
+    thresholdFor: (rate) => ('threshold' in target && rate === undefined ? target.threshold : rated(judge, rate)),
+    judgeFor: (rate) => (takesRates ? judgeAt(rate) : undefined),
+  };
 }
 
 type Rating = (judge: PairJudge, rate?: number) => number | undefined;

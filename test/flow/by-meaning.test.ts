@@ -240,6 +240,15 @@ describe('the mode', () => {
     expect(outcome.kind).toBe(kind);
   });
 
+  it('does not matter where a request wants a rate that its judges know nothing of: nothing judged is served', async () => {
+    const { askAndSettle } = await meaningForTest();
+    await askAndSettle('How do I turn on dark mode?');
+
+    const outcome = await askAndSettle('How can I enable dark mode?', { headers: { 'x-reprise-max-false-hits': '0.005' } });
+
+    expect([outcome.kind, semanticStep(outcome)?.why]).toEqual(['miss', 'the rate of the request cannot be applied']);
+  });
+
   it('of a request must be one that there is', async () => {
     const { ask } = await meaningForTest();
 

@@ -34,6 +34,18 @@ describe('a rate of false hits', () => {
     expect([thresholdFor(), thresholdFor(0.02), thresholdFor(0.005)]).toEqual([0.7, 0.7, undefined]);
   });
 
+  it('of one request holds where several judge, and none can be applied where all decide or a threshold is set', async () => {
+    const rows = [[0.01, 0.9], [0.05, 0.7]].map(([falseHits, threshold]) => ({ falseHits: falseHits!, threshold: threshold!, measured: 0, upTo: falseHits!, hits: 0.5 }));
+    const both = await opened({ judge: [likely, sure], calibration: { ...table('function:likely'), rows } });
+    const deciding = await opened({ judge: sure });
+    const limited = await opened({ judge: likely, threshold: 0.6 });
+    const { signal } = new AbortController();
+    const same = async (rate: number) => (await both.judgeFor(rate)!.judge([['a', 'b']], signal))[0]!.same;
+
+    expect([await same(0.05), await same(0.01)]).toEqual([true, false]);
+    expect([deciding.judgeFor(0.01), limited.judgeFor(0.01)]).toEqual([undefined, undefined]);
+  });
+
   it('needs none where the judge decides, or a threshold is given', async () => {
     const deciding = await opened({ judge: sure, embedder });
     const limited = await opened({ judge: likely, embedder, threshold: 0.6 });
