@@ -29,4 +29,5 @@ export { memoryStore } from './stores/memory.ts';
 export { sqliteStore } from './stores/sqlite-later.ts';
 export { postgresStore, type PostgresStoreOptions } from './stores/postgres-later.ts';
 export { redisStore, type RedisStoreOptions } from './stores/redis-later.ts';
+export { tieredStore, type TieredOptions } from './stores/tiered.ts';
 export { memoryTier } from './stores/memory-tier.ts';

@@ -15,6 +15,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   json: async (address, context) => (await import('./json.ts')).jsonStoreAt(address, context),
   postgres: async (address, context) => (await import('./postgres.ts')).postgresStoreAt(address, context),
   postgresql: async (address, context) => (await import('./postgres.ts')).postgresStoreAt(address, context),
+  'pg+redis': async (address, context) => (await import('./tiered-at.ts')).tieredStoreAt(address, context, openStore),
   none: async (address) => (await import('./none.ts')).noStoreAt(address),
   redis,
   rediss: redis,
@@ -32,6 +33,7 @@ const PLANNED = ['qdrant'];
 export const STORE_URLS = [
   'memory:', 'sqlite:PATH', 'sqlite::memory:', 'file:DIR', 'json:PATH', 'none:', 'postgres://HOST/DATABASE',
   'redis://HOST', 'redis+sentinel://HOST/NAME', 'redis+cluster://HOST',
+  'pg+redis:?pg=URL&redis=URL',
 ] as const;
 
 /**
