@@ -51,7 +51,8 @@ export function breakerBefore(store: Store, { clock, readTimeout, queue: bounds,
     try {
       return await Promise.race([work(), late]);
     } finally {
-      over.abort();
+      // With a reason, as an error with its stack would be made without.
+      over.abort('over');
     }
   };
   const read = <T>(operation: StoreOperation, limit: Milliseconds, work: () => MaybePromise<T>): MaybePromise<T> =>

@@ -117,6 +117,8 @@ export interface Lease {
   readonly name: string;
   /** Grows with every holder, so that a late writer can be told from the holder of today. */
   readonly fence: number;
+  /** True as long as no other process can know of it: nobody else asked before, and nobody reads what is logged. May turn false. @default false */
+  readonly alone?: boolean;
 }
 
 export interface Leases {

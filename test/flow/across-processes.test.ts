@@ -10,7 +10,7 @@ import { gate } from '../../src/testing/fake-provider/gate.ts';
 import type { Round, Said } from './across-process.ts';
 
 /** Of the caches whose holders are killed: short, so that a test need not wait for long. */
-const LEASE_TIME = 1000;
+const LEASE_TIME = 2000;
 const PROCESSES = 4;
 
 type Done = Extract<Said, { at: 'done' }>;

@@ -91,7 +91,8 @@ export class Crossing {
   async #leadWith(lease: Lease, signal: AbortSignal): Promise<Called | { found: Found }> {
     const lead = new Lead(lease, this.#across, this.#parts);
     try {
-      const found = await this.#plan.look();
+      // Where nobody else asks, nothing has been stored since the look before.
+      const found = lease.alone ? undefined : await this.#plan.look();
       if (found) {
         lead.leave();
         return { found };

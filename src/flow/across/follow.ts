@@ -3,6 +3,7 @@ import type { Milliseconds } from '../../base/units.ts';
 import type { Settled } from '../../model/outcome.ts';
 import type { Lease } from '../../stores/store.ts';
 import type { Found } from '../flight.ts';
+import { OVER } from '../in-time.ts';
 import type { Parts } from '../parts.ts';
 import { ABOUT_THE_CREDENTIAL, type Across, acquire, type Called, report } from './across.ts';
 import type { Frame } from './frames.ts';
@@ -137,7 +138,7 @@ async function nextFrame(reader: LogReader, { name, signal }: Following, across:
       came = await Promise.race([frame, ring]);
     } finally {
       ring.catch(() => {});
-      over.abort();
+      over.abort(OVER);
     }
     if (came !== 'ring') return came;
     const lease = await acquire(name, across, parts);

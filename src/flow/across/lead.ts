@@ -1,7 +1,7 @@
 import type { Settled } from '../../model/outcome.ts';
 import type { Lease } from '../../stores/store.ts';
 import type { SourceAnswer } from '../ask.ts';
-import { inTime } from '../in-time.ts';
+import { inTime, OVER } from '../in-time.ts';
 import type { Parts } from '../parts.ts';
 import { replayable } from '../replay-headers.ts';
 import { type Across, acquire, followersOf, report } from './across.ts';
@@ -94,6 +94,7 @@ export class Lead {
         const renewed = await inTime(leases.renew(this.#lease, leaseTime), leaseTime / 3, clock, () => new Error('a lease was not renewed in time'));
         if (!renewed) break;
         failures = 0;
+        this.#log?.flush();
       } catch (error) {
         report(error, this.#parts);
         failures++;
@@ -105,7 +106,7 @@ export class Lead {
   /** Ends log and lease, once. */
   async #giveUp(): Promise<void> {
     if (this.#over.signal.aborted) return;
-    this.#over.abort();
+    this.#over.abort(OVER);
     const { leases, leaseTime, held } = this.#across;
     const { name } = this.#lease;
     const releasing = (async () => {

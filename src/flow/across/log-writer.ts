@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Bytes, Milliseconds } from '../../base/units.ts';
 import type { Lease, StreamLogs } from '../../stores/store.ts';
-import { inTime } from '../in-time.ts';
+import { inTime, OVER } from '../in-time.ts';
 import { encodePiece, type Frame } from './frames.ts';
 
 /** Bytes that come within this time after others go in one piece. */
@@ -40,12 +40,17 @@ export class LogWriter {
     this.#waiting.push(frame);
     if (frame.is === 'bytes') this.#bytes += frame.bytes.byteLength;
     if (this.#bytes > this.#options.maxWaiting) return this.#fail(new Error('the log is written too slowly'));
-    this.#writing ??= this.#write();
+    this.flush();
+  }
+
+  /** Writes what waits, unless nobody could read it. */
+  flush(): void {
+    if (this.#waiting.length > 0 && !this.#lease.alone) this.#writing ??= this.#write();
   }
 
   /** Resolves when all has been written, or cannot be. Nothing can be added any more. */
   async end(): Promise<void> {
-    this.#ending.abort();
+    this.#ending.abort(OVER);
     await this.#writing;
     this.stop();
   }

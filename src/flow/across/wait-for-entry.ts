@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../../base/units.ts';
 import type { Change, Lease } from '../../stores/store.ts';
 import type { Found } from '../flight.ts';
+import { OVER } from '../in-time.ts';
 import type { Parts } from '../parts.ts';
 import { type Across, acquire } from './across.ts';
 
@@ -28,7 +29,7 @@ export async function waitForEntry({ name, id, signal, look }: Waiting, across: 
       const ring = parts.clock.sleep(pause, AbortSignal.any([over.signal, signal]));
       await Promise.race([ring, told]).finally(() => {
         ring.catch(() => {});
-        over.abort();
+        over.abort(OVER);
       });
       const found = await look();
       if (found) return { found };

@@ -1,4 +1,5 @@
 import type { Lease } from '../../stores/store.ts';
+import { OVER } from '../in-time.ts';
 import type { Parts } from '../parts.ts';
 import { type Across, acquire, followersOf } from './across.ts';
 
@@ -24,5 +25,5 @@ export function watch(name: string, across: Across, parts: Parts): { close(): vo
   };
   void hold().catch(() => {});
 
-  return { close: () => over.abort() };
+  return { close: () => over.abort(OVER) };
 }

@@ -53,9 +53,20 @@ export function sqliteLeases(tables: Tables, now: () => Milliseconds): SqliteLea
     const held = own.get(name);
     return held?.lease.fence === fence ? held : undefined;
   };
-  const keep = (lease: Lease, until: Milliseconds, unwritten: boolean): Lease => {
-    own.set(lease.name, { lease, until, unwritten });
-    return lease;
+  const keep = ({ name, fence }: Lease, until: Milliseconds, unwritten: boolean): Lease => {
+    const held: Own = {
+      lease: {
+        name,
+        fence,
+        get alone() {
+          return held.unwritten;
+        },
+      },
+      until,
+      unwritten,
+    };
+    own.set(name, held);
+    return held.lease;
   };
 
   const writeNow = async () => {
