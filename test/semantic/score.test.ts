@@ -44,7 +44,7 @@ function judgeOf(probability: (asked: string, stored: string) => number, whole =
 
 function scorerWith(judge: PairJudge, more: SemanticOptions = {}): Scorer {
   const options = resolveSemantic({ threshold: THRESHOLD, ...more });
-  return createScorer({ options, finder, decider: { judge, thresholdFor: () => THRESHOLD }, guards: createGuards(), excluded: exclusion(options, isTimeBound) });
+  return createScorer({ options, finder, decider: { judge, judgeFor: () => judge, thresholdFor: () => THRESHOLD }, guards: createGuards(), excluded: exclusion(options, isTimeBound) });
 }
 
 const user = (content: string) => ({ role: 'user', content });
