@@ -8,14 +8,20 @@ import { authoredTexts } from './texts.ts';
 
 const WORDS = 20;
 
+interface Row {
+  readonly name: string;
+  readonly what: string;
+  work(text: string, call: number): unknown;
+}
+
 /** What it takes until a question has its vector. */
 export async function embedding({ quick, model, note }: SuiteContext): Promise<Table> {
   note(`embedding questions of ${WORDS} words`);
   const embedder = await createStaticEmbedder({ load: () => modelFolder(model).finder });
   const texts = authoredTexts().filter((text) => text.split(/\s+/).length === WORDS);
-  const rows = [
-    { name: 'embed', what: 'word pieces, the sum of their vectors, brought to length 1', work: (text: string, _: number) => embedder.embed(text) },
-    { name: 'knows', what: 'whether the model knows its language', work: (text: string, _: number) => embedder.knows(text) },
+  const rows: readonly Row[] = [
+    { name: 'embed', what: 'word pieces, the sum of their vectors, brought to length 1', work: (text: string) => embedder.embed(text) },
+    { name: 'knows', what: 'whether the model knows its language', work: (text: string) => embedder.knows(text) },
     { name: 'normalForm', what: 'case, white space, closing marks and politeness taken away', work: (text: string, call: number) => normalForm(`${text} ${call}`) },
     {
       name: 'all three',

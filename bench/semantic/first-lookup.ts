@@ -47,9 +47,9 @@ export async function firstLookup({ quick, model, note }: SuiteContext): Promise
     for (let round = 0; round < times; round++) {
       // What is asked in vain is stored: every process has questions of its own.
       found.normalised.push(await opened(store, model, 'normalised', stored.slice(1000 + round * 1000, 2000 + round * 1000).map((question) => `Please ${question}`)));
-      found.semantic.push(await opened(store, model, 'semantic', [...stored.slice(1000 + round * 1000, 2000 + round * 1000).flatMap((question, at) => [
+      found.semantic.push(await opened(store, model, 'semantic', stored.slice(1000 + round * 1000, 2000 + round * 1000).flatMap((question, at) => [
         `Kindly ${question}`, rewordings[(round * 5 + at) % rewordings.length]!,
-      ])]));
+      ])));
     }
     const row = (what: string, all: readonly FirstLookup[], says: string): string[] =>
       [what, millis(median(all.map(({ took }) => took))), millis(Math.min(...all.map(({ took }) => took))), `${median(all.map(({ asked }) => asked))}`, says];
@@ -70,10 +70,11 @@ export async function firstLookup({ quick, model, note }: SuiteContext): Promise
 
 async function opened(store: string, model: string | undefined, kind: 'normalised' | 'semantic', questions: readonly string[]): Promise<FirstLookup> {
   const file = fileURLToPath(new URL('../processes/first-lookup.ts', import.meta.url));
-  const child = fork(file, [store, model ?? '', kind, JSON.stringify(questions)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(file, [store, model ?? '', kind], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
     return await new Promise<FirstLookup>((resolve, reject) => {
       child.on('message', (message: FirstLookup | { error: string }) => ('error' in message ? reject(new Error(message.error)) : resolve(message)));
+      child.send(questions);
       child.once('exit', (code) => reject(new Error(`The process ended with ${code}.`)));
     });
   } finally {
