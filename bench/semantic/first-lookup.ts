@@ -27,18 +27,18 @@ export async function firstLookup({ quick, model, note }: SuiteContext): Promise
     await fill(filling, stored.map((question) => asking(question)));
     await filling.cache.close();
 
-    // Rewordings that are served, tried in another store, so that what misses is not stored there.
-    const memory = memoryStore({ maxBytes: '256MiB' });
-    const authoredAlone = withoutMeaning(memory);
-    await fill(authoredAlone, authored.map(({ question }) => asking(question)));
+    // Rewordings that are served, tried in another store of the same questions, so that what misses is not stored there.
+    const memory = memoryStore({ maxBytes: '1GiB' });
+    const again = withoutMeaning(memory);
+    await fill(again, stored.map((question) => asking(question)));
     const trying = await byMeaning(memory, model, { timeBound: true, personal: true });
     await untilReady(trying, stored);
     const rewordings: string[] = [];
     for (const { same } of authored) {
       if ((await timed(trying, asking(same[0]!))).outcome.kind === 'semantic') rewordings.push(same[0]!);
-      if (rewordings.length === 40) break;
+      if (rewordings.length === 20) break;
     }
-    await authoredAlone.cache.close();
+    await again.cache.close();
     await trying.cache.close();
 
     const times = quick ? 3 : 7;
