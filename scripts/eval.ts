@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { asMarkdown, asText } from '../bench/table.ts';
 import { jsonLines } from './eval/groups.ts';
 import { plotsOf } from './eval/plots.ts';
-import { resultOf, type SetResult } from './eval/results.ts';
+import { resultOf, type SetResult, withBaselines } from './eval/results.ts';
 import { type EvalSet, sampled, setsOf, STREAM } from './eval/sets.ts';
 import { replayStream, type StreamBaseline, type StreamResult } from './eval/stream.ts';
 import { type Baseline, measure } from './eval/systems.ts';
@@ -53,7 +53,8 @@ async function main(): Promise<void> {
   if (flags['write-pairs'] !== undefined) return writePairs(flags['write-pairs'], flags.only === undefined ? sets.filter(({ name }) => name === 'authored') : sets, most);
   if (flags.stream && flags.development === undefined) throw new Error('--stream needs --development FOLDER.');
 
-  const report = flags.from.length > 0 ? joined(flags.from.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Report)) : await measured(sets, most);
+  const baselines = flags.baseline.map((given) => baselineOf(given));
+  const report = flags.from.length > 0 ? joined(flags.from, baselines) : await measured(sets, most, baselines);
   const tables = [...(report.sets.length > 1 ? [summary(report.sets)] : []), ...report.sets.flatMap(tablesOf), ...(report.stream ? [streamTable(report.stream)] : [])];
   process.stdout.write(`${tables.map(flags.markdown ? asMarkdown : asText).join('\n')}\n`);
   process.stdout.write(`Judge ${report.judge ?? 'none'}, threshold ${report.threshold ?? 'none'}.\n`);
@@ -61,17 +62,19 @@ async function main(): Promise<void> {
   if (flags.plots !== undefined) writePlots(flags.plots, report.sets);
 }
 
-/** Several reports as one. They must be of the same judge. */
-function joined(reports: readonly Report[]): Report {
+/** Several reports as one, which must be of the same judge, with the baselines that are given now. */
+function joined(files: readonly string[], baselines: readonly Baseline[]): Report {
+  const reports = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Report);
   const [first] = reports.filter(({ judge }) => judge !== undefined);
   const other = reports.find(({ judge, threshold }) => judge !== undefined && (judge !== first?.judge || threshold !== first?.threshold));
   if (other) throw new Error(`The reports are of two judges or thresholds: ${first?.judge}, ${first?.threshold} and ${other.judge}, ${other.threshold}.`);
+  const all = setsOf(flags.development);
+  const sets = reports.flatMap((report) => report.sets).map((result) => withBaselines(result, all.find(({ name }) => name === result.name)?.pairs() ?? [], baselines));
   const stream = reports.findLast((report) => report.stream)?.stream;
-  return { judge: first?.judge, threshold: first?.threshold, sets: reports.flatMap(({ sets }) => sets), ...(stream && { stream }) };
+  return { judge: first?.judge, threshold: first?.threshold, sets, ...(stream && { stream }) };
 }
 
-async function measured(sets: readonly EvalSet[], most: number | undefined): Promise<Report> {
-  const baselines = flags.baseline.map((given) => named(given, (text): Baseline['scores'] => new Map(jsonLines<{ id: string; score: number }>(text).map(({ id, score }) => [id, score]))));
+async function measured(sets: readonly EvalSet[], most: number | undefined, baselines: readonly Baseline[]): Promise<Report> {
   const found: SetResult[] = [];
   let judge: string | undefined;
   let threshold: number | undefined;
@@ -79,7 +82,7 @@ async function measured(sets: readonly EvalSet[], most: number | undefined): Pro
     const pairs = sampled(set.pairs(), most);
     const { rows, ...what } = await measure(set, pairs, flags.model, progress(set.title, pairs.length));
     ({ judge, threshold } = what);
-    found.push(resultOf(set, { rows, ...what }, baselines.map(({ name, value }) => ({ name, scores: value }))));
+    found.push(resultOf(set, { rows, ...what }, baselines));
   }
   return { judge, threshold, sets: found, ...(flags.stream && { stream: await stream(most) }) };
 }
@@ -113,6 +116,11 @@ function writePairs(file: string, sets: readonly EvalSet[], most: number | undef
 function writePlots(folder: string, sets: readonly SetResult[]): void {
   mkdirSync(folder, { recursive: true });
   for (const set of sets) for (const [name, text] of Object.entries(plotsOf(set))) writeFileSync(join(folder, name), text);
+}
+
+function baselineOf(given: string): Baseline {
+  const { name, value } = named(given, (text) => jsonLines<{ id: string; score: number }>(text));
+  return { name, scores: new Map(value.map(({ id, score }) => [id, score])) };
 }
 
 function named<T>(given: string, read: (text: string) => T): { name: string; value: T } {

@@ -1,6 +1,3 @@
-import { isTimeBound } from '../../src/flow/time-bound/time-bound.ts';
-import { isPersonal } from '../../src/semantic/personal.ts';
-import { tokens } from '../../src/semantic/text/tokens.ts';
 import { type Group, type LabelledPair, themeOf } from './groups.ts';
 
 /** Words and marks of a long prompt, each side. */
@@ -20,13 +17,16 @@ const REWORDINGS: readonly (readonly [RegExp, string])[] = [
   [/^Write\b/, 'Please write'], [/^Draft\b/, 'Please draft'], [/^Explain\b/, 'Please explain'], [/^Give me\b/, 'Please give me'], [/^Which\b/, 'And which'],
 ];
 
+/** Words of texts that a cache may leave out of matching: about now, or about the one who asks. Coarse, and of its own, so that the prompts stay what they are. */
+const LEFT_OUT = /\b(?:now|today|tonight|tomorrow|yesterday|current|currently|latest|recent|recently|weather|news|rates?|(?:this|last|next) \w+|my|mine|me)\b/i;
+
 /**
  * Long prompts made of the groups' texts: one of them stands in the middle of others, the same others on both sides. Of label 0 where one fact of the
  * middle text is changed, of label 1 where it is lightly reworded. Texts about now or about the one who asks are left out, as they would not
  * be matched however long. The same groups give the same prompts.
  */
 export function longPrompts(groups: readonly Group[]): LabelledPair[] {
-  const usable = (text: unknown): text is string => typeof text === 'string' && !isTimeBound(text) && !isPersonal(text);
+  const usable = (text: unknown): text is string => typeof text === 'string' && !LEFT_OUT.test(text);
   const fillers = groups.flatMap(({ id, q }): Filler[] => (usable(q) ? [{ id, text: q, length: lengthOf(q) }] : []));
   const pairs: LabelledPair[] = [];
   for (const group of groups) {
@@ -37,11 +37,13 @@ export function longPrompts(groups: readonly Group[]): LabelledPair[] {
     const light = lightRewording(alike);
     if (light) pairs.push(amid({ ...light, label: 1, kind: 'same' }, group.id, pairs.length, fillers));
   }
-  return pairs.filter(({ a, b }) => [a, b].every((text) => isLong(text as string) && usable(text)));
+  return pairs.filter(({ a, b }) => [a, b].every((text) => isLong(text as string)));
 }
 
 const isLong = (text: string): boolean => lengthOf(text) >= LENGTH.least && lengthOf(text) <= LENGTH.most;
-const lengthOf = (text: string): number => tokens(text).length;
+const lengthOf = (text: string): number => wordsOf(text).length;
+/** Words, and marks one by one. */
+export const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? [];
 
 interface Filler {
   readonly id: string;
@@ -90,10 +92,10 @@ function nearest(some: readonly string[], others: readonly string[]): { a: strin
   return best;
 }
 
-/** Share of the tokens that both texts have in the same order. */
+/** Share of the words that both texts have in the same order. */
 export function closenessOf(a: string, b: string): number {
-  const x = tokens(a).map(({ lower }) => lower);
-  const y = tokens(b).map(({ lower }) => lower);
+  const x = wordsOf(a);
+  const y = wordsOf(b);
   let row = Array.from({ length: y.length + 1 }, () => 0);
   for (const one of x) {
     const next = [0];

@@ -1,6 +1,7 @@
 import { auc, type Figures, figuresOf, rate, type Rate, type Scored } from './figures.ts';
+import type { LabelledPair } from './groups.ts';
 import type { EvalSet } from './sets.ts';
-import { type Baseline, type End, type Measured, type Row, scoresOf, systemsOf } from './systems.ts';
+import { type Baseline, baselineSystem, type End, type Measured, type Row, scoresOf, systemsOf } from './systems.ts';
 
 /** What was found out about a set. */
 export interface SetResult {
@@ -46,6 +47,19 @@ export function resultOf({ name, title, about }: EvalSet, { rows, threshold }: M
     kinds: kindsOf(rows, scoredBy),
     themes: [...Map.groupBy(rows, ({ theme }) => theme)].filter(([theme]) => theme !== 'other').map(([theme, some]) => ({ theme, figures: figuresOf(scoredBy(some)) })),
   };
+}
+
+/** The result with the figures of more systems. They must know all the pairs that were measured. */
+export function withBaselines(result: SetResult, pairs: readonly LabelledPair[], baselines: readonly Baseline[]): SetResult {
+  const measured = result.systems[0]!.figures;
+  const more = baselines.flatMap((baseline) => {
+    const scored = scoresOf(baselineSystem(baseline), pairs);
+    if (!scored) return [];
+    const figures = figuresOf(scored);
+    if (figures.positives !== measured.positives || figures.negatives !== measured.negatives) throw new Error(`${result.title} was measured on other pairs than those that ${baseline.name} has scored.`);
+    return [{ name: baseline.name, figures }];
+  });
+  return { ...result, systems: [...result.systems.filter(({ name }) => !baselines.some((baseline) => baseline.name === name)), ...more] };
 }
 
 const ENDS: readonly End[] = ['served', 'not looked up', 'not found', 'vetoed', 'judged apart'];

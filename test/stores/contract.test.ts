@@ -14,7 +14,7 @@ import { storeContract } from '../../src/testing/store-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-contract-'));
 let count = 0;
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }), 60_000);
 
 /** A store at a path of its own, and how to open it again. */
 const lasting = (make: (path: string) => Store) => {

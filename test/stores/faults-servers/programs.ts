@@ -7,8 +7,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** Where a program of the machine is. */
+/** These suites take a minute and are sensitive to a busy machine: they run in CI, or where somebody asks for them. */
+export const areWanted = Boolean(process.env.CI ?? process.env.REPRISE_TEST_FAULTS);
+
+/** Where a program of the machine is, for suites that are wanted. */
 export function programAt(name: string): string | undefined {
+  if (!areWanted) return undefined;
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
@@ -17,7 +21,7 @@ export function programAt(name: string): string | undefined {
 export function needs(what: string, found: unknown, how: string): void {
   if (found !== undefined) return;
   if (process.env.CI) it(`${what} is there in CI`, () => expect(found, how).toBeDefined());
-  else it.skip(`needs ${what}: ${how}`, () => {});
+  else it.skip(`needs REPRISE_TEST_FAULTS=1 and ${what}: ${how}`, () => {});
 }
 
 /** A port that is free now. */
