@@ -30,7 +30,7 @@ describe.skipIf(url === '')('opening a PostgreSQL store', () => {
     const store = newStore();
     const without = newStore({ vectors: 'off' });
 
-    expect(Object.keys(await store.open()).sort()).toEqual(['changes', 'leases', 'logs', 'search']);
+    expect(Object.keys(await store.open()).sort()).toEqual(['changes', 'leases', 'logs', 'remote', 'search']);
     expect((await without.open()).search).toBeUndefined();
     await Promise.all([store.close(), without.close()]);
   });
