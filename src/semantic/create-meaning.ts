@@ -55,8 +55,6 @@ interface Weighing {
   readonly threshold: number | undefined;
   /** True: similarity alone decides. */
   readonly unweighed?: boolean;
-  /** False: what was called wrong is not left out. */
-  readonly barred?: boolean | undefined;
 }
 
 /** Starts to take the stored questions in, in the background. Until that is done nothing is found by meaning. */
@@ -83,14 +81,13 @@ export function createMeaning(parts: MeaningParts): Meaning {
   const candidates = findCandidates({ store, abilities, finder, pool, equalTurns: options.turns === 'equal', normalised: options.normalised, formOf: formOfText });
 
   async function lookUp(asked: Asked, given: LookUpOptions): Promise<Looked> {
-    const { unlimited = false } = given;
     const nothing = (why: string): Looked => ({ considered: [], why });
     const out = excluded(asked.text, asked.story);
     if (out !== undefined) return nothing(out);
     const state = stock.state();
     if (state !== 'ready') return nothing(`the stored questions ${state === 'reading' ? 'are still being read' : 'could not be read'}`);
-    if (!unlimited && !mayAsk(asked.tenant)) return nothing(`more than ${options.perSecond} lookups by meaning in a second`);
-    if (!unlimited && underWay >= MOST_AT_ONCE) return nothing(`more than ${MOST_AT_ONCE} lookups by meaning at once`);
+    if (!mayAsk(asked.tenant)) return nothing(`more than ${options.perSecond} lookups by meaning in a second`);
+    if (underWay >= MOST_AT_ONCE) return nothing(`more than ${MOST_AT_ONCE} lookups by meaning at once`);
     underWay++;
     try {
       return await search(asked, given);
@@ -100,7 +97,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
   }
 
   async function search(asked: Asked, given: LookUpOptions): Promise<Looked> {
-    const { signal, maxFalseHits, serves, barred } = given;
+    const { signal, maxFalseHits, serves } = given;
     const rated = maxFalseHits === undefined ? judge : judgeFor(maxFalseHits);
     const considered: Considered[] = [];
     let judged = 0;
@@ -111,7 +108,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
 
     for await (const { entry, similarity } of candidates(asked, { signal, limit: options.candidates, least, serves, told: (said) => void (why = said), spent })) {
       if (judged > 0 && similarity < finder.leastAgain) break;
-      const how: Weighing = { judge: judged < options.maxJudged ? rated : undefined, threshold: parts.thresholdFor(maxFalseHits), barred, ...(!rated && { unjudged: NO_RATE }) };
+      const how: Weighing = { judge: judged < options.maxJudged ? rated : undefined, threshold: parts.thresholdFor(maxFalseHits), ...(!rated && { unjudged: NO_RATE }) };
       const one = await weighed(asked, { entry, similarity }, how, signal);
       if (one.probability !== undefined) judged++;
       if (one.cost !== undefined) spent(one.cost);
@@ -145,7 +142,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
   async function weighed(asked: Asked, { entry, similarity }: Candidate, how: Weighing, signal: AbortSignal): Promise<Ranked & { cost?: Usd }> {
     const { id, text = '', story } = entry;
     const barred = async (): Promise<Veto | undefined> =>
-      how.barred !== false && (await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text })) ? CALLED_WRONG : undefined;
+      (await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text })) ? CALLED_WRONG : undefined;
     if (how.unweighed) {
       const veto = await barred();
       return { id, text, strategy: 'semantic', similarity, vetoes: veto ? [veto] : [], hit: !veto, ...(veto && { why: `vetoed: ${veto.why}` }), entry };

@@ -42,10 +42,6 @@ export interface LookUpOptions {
   readonly signal: AbortSignal;
   /** For this lookup, in place of the cache's own. */
   readonly maxFalseHits?: number | undefined;
-  /** Looks though there are more lookups than may be: for what a caller says of an answer. @default false */
-  readonly unlimited?: boolean;
-  /** False: pairs that were called wrong are found, too. @default true */
-  readonly barred?: boolean;
   /** Whether an entry that was found may be served: fresh, in a form that can be given. */
   serves(entry: Entry): boolean;
 }
