@@ -1,9 +1,10 @@
-"""Makes the pairs that the judge is trained on, in two stages.
+"""Makes the pairs that the judge is trained on, in three stages.
 
-    python pairs.py first  --development FOLDER --out FOLDER     broad: questions, edits by rule, the authored groups once
-    python pairs.py second --development FOLDER --out FOLDER     the authored groups again, with a replay of the first stage
+    python pairs.py first  --development FOLDER --out FOLDER     broad: questions, edits by rule, some authored groups
+    python pairs.py second --development FOLDER --out FOLDER     every authored pair, and other questions and edits
+    python pairs.py third  --development FOLDER --out FOLDER     every authored pair once more, and others again
 
-Writes first.jsonl or second.jsonl, one [a, b, label, kind] a line, shuffled. Seeds are fixed.
+Writes first.jsonl, second.jsonl or third.jsonl, one [a, b, label, kind] a line, shuffled. Seeds are fixed.
 """
 
 import argparse
@@ -15,10 +16,10 @@ from pathlib import Path
 import edits
 from corpora import corpus, groups, pairs_of
 
+STAGES = ("first", "second", "third")
 QUESTIONS = 21_000  # pairs taken of the question corpus
 EDITED = 20_000  # pairs made by rule
-REPLAY = 7_000  # pairs of the first stage that come again in the second
-WRONGS = 10  # of the sixteen pairs of a group that do not hold, how many the second stage takes
+BESIDE = 0.6  # how much of all that is not authored the later stages take, of what the first one took
 SMALL = {  # other corpora: the most that is taken of each
     "checklist-dev.jsonl": 3_500, "paws-dev.jsonl": 2_000, "semantoneg-dev.jsonl": 1_500, "gptcache-mock.jsonl": 400, "langcache-prompts-dev.jsonl": 400,
     "cai-prompts-dev.jsonl": 250, "apt.jsonl": 1_000, "mqp-dev.jsonl": 1_000,
@@ -66,17 +67,22 @@ def authored(rng, pattern, wrongs):
         yield from [pair for pair in pairs if pair[2] == 0][:wrongs]
 
 
-def first(folder, rng):
+def broad(folder, rng, share=1.0):
+    """Pairs of the development corpora, and questions edited by rule."""
     questions = corpus(folder, "qqp-train.jsonl.gz")
     texts = [text for text in dict.fromkeys(text for a, b, _ in questions for text in (a, b)) if 3 <= len(text.split()) <= 30]
     positive = [(a, b) for a, b, label in questions if label == 1]
-    made = [[*pair, "question"] for pair in some(rng, questions, QUESTIONS)]
-    made += map(list, made_by_rule(positive, texts, min(EDITED, 4 * len(questions)), rng))
+    made = [[*pair, "question"] for pair in some(rng, questions, int(share * QUESTIONS))]
+    made += map(list, made_by_rule(positive, texts, min(int(share * EDITED), 4 * len(questions)), rng))
     for name, most in SMALL.items():
         pairs = corpus(folder, name)
-        made += [[*pair, name] for pair in some(rng, pairs, most)]
-    prompts = list(authored(rng, "authored-[0ab].jsonl", 10))
-    made += map(list, prompts)
+        made += [[*pair, name] for pair in some(rng, pairs, int(share * most))]
+    return made, texts
+
+
+def first(folder, rng):
+    made, texts = broad(folder, rng)
+    made += map(list, authored(rng, "authored-[0ab].jsonl", 10))
     made += [inside(pair, texts, rng) for pair in some(rng, [pair for pair in made if len(pair[0]) + len(pair[1]) < 200], 4_000)]
     return made
 
@@ -91,26 +97,24 @@ def near_copies(rng):
                 yield [text, copy, 1, "near copy"]
 
 
-def second(folder, out, rng):
-    prompts = [list(pair) for pair in authored(rng, "authored-*.jsonl", WRONGS)]
-    made = prompts + list(near_copies(rng))
-    replay = [json.loads(line) for line in (out / "first.jsonl").read_text(encoding="utf8").splitlines()]
-    made += some(rng, replay, REPLAY)
+def later(folder, rng):
+    prompts = [list(pair) for pair in authored(rng, "authored-*.jsonl", 16)]
+    made = prompts + list(near_copies(rng)) + broad(folder, rng, BESIDE)[0]
     texts = [pair[0] for pair in prompts if len(pair[0].split()) > 12]
-    made += [inside(pair, texts, rng) for pair in some(rng, [pair for pair in prompts if len(pair[0]) + len(pair[1]) < 240], 2_500)]
+    made += [inside(pair, texts, rng) for pair in some(rng, [pair for pair in prompts if len(pair[0]) + len(pair[1]) < 240], 4_000)]
     return made
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=("first", "second"))
+    parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--development", required=True)
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--sample", type=int, help="keep only so many pairs")
     options = parser.parse_args()
 
-    rng = random.Random(20251121)
-    made = first(options.development, rng) if options.stage == "first" else second(options.development, options.out, rng)
+    rng = random.Random(20251121 + STAGES.index(options.stage))
+    made = (first if options.stage == "first" else later)(options.development, rng)
     rng.shuffle(made)
     made = made[: options.sample]
     options.out.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ sys.path.append(str(Path(__file__).parent.parent))
 from encoder import Encoder  # noqa: E402
 from starting_weights import minilm  # noqa: E402
 
-LONGEST = 128  # tokens of a pair
+LONGEST = 256  # tokens of a pair; longer ones are left out, since a cut could take away what tells the texts apart
 BATCH = 2_800  # tokens of a batch, padding included
 WARM_UP = 0.05
 SMOOTHING = 0.02
@@ -72,7 +72,7 @@ def batches(lengths, rng):
     for start in range(0, len(order), 4096):
         batch, longest = [], 0
         for at in sorted(order[start : start + 4096], key=lengths.__getitem__):
-            length = min(LONGEST, lengths[at])
+            length = lengths[at]
             if batch and max(longest, length) * (len(batch) + 1) > BATCH:
                 made.append(batch)
                 batch, longest = [], 0
@@ -104,6 +104,8 @@ def main():
     parser.add_argument("--start")
     parser.add_argument("--out", required=True)
     parser.add_argument("--rate", type=float, default=1.2e-4)
+    parser.add_argument("--last-rate", type=float, default=0.02, help="the share of the rate that the last batch gets")
+    parser.add_argument("--frozen", type=int, default=0, help="how many of the lowest layers stay as they are: two of six make it a quarter faster")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
 
@@ -118,6 +120,9 @@ def main():
         model = Encoder.from_minilm(minilm(), json.loads((options.vocabulary / "keep.json").read_text()))
     model.train()
     model.words.weight.requires_grad_(False)  # as MiniLM has them, so that words that training never met keep their meaning
+    if options.frozen:
+        for part in (model.positions, model.sides, model.norm, *(model.get_submodule(f"layer{index}") for index in range(options.frozen))):
+            part.requires_grad_(False)
 
     head = 1 if options.start else 4
     parts = {"matrix": (1, 0.01, []), "vector": (1, 0, []), "head": (head, 0.01, [])}
@@ -130,12 +135,13 @@ def main():
     )
 
     # Work is counted in tokens, so that the learning rate falls evenly although batches differ.
+    pairs = [pair for pair in pairs if len(pair[0]) + len(pair[1]) + 3 <= LONGEST]
     lengths = [len(a) + len(b) + 3 for a, b, _ in pairs]
     plan = batches(lengths, rng)
     began, done, losses = time.monotonic(), 0, []
     for step, batch in enumerate(plan):
         share = step / len(plan)
-        rate = options.rate * (share / WARM_UP if share < WARM_UP else max(0.02, (1 - share) / (1 - WARM_UP)))
+        rate = options.rate * (share / WARM_UP if share < WARM_UP else max(options.last_rate, (1 - share) / (1 - WARM_UP)))
         for part in optimizer.param_groups:
             part["lr"] = rate * part["times"]
         inputs, labels = [], []

@@ -5,12 +5,12 @@ import { differingWindows, type Window } from './differing-windows.ts';
 import type { Judgement, PairJudge } from './pair-judge.ts';
 
 /**
- * Tokens of both texts together up to which the bundled judge is trusted. It was trained on pairs of that length; on longer ones it
- * overlooks single words, though its window would take them.
+ * Tokens of both texts together up to which every pair is judged as a whole. Of longer ones that are nearly the same text it overlooks
+ * single words, so that those are judged where they differ.
  */
-const TRUSTED_TOKENS = 120;
-/** Longer pairs are not even tried as a whole: English has some five characters a token, spaces included. */
-const TRUSTED_LENGTH = TRUSTED_TOKENS * 5;
+const SHORT_TOKENS = 120;
+/** Longer pairs are not even tried as short ones: English has some five characters a token, spaces included. */
+const SHORT_LENGTH = SHORT_TOKENS * 5;
 /** Pairs of one call to the judge, so that one lookup does not take up its whole queue. */
 const AT_A_TIME = 16;
 
@@ -20,11 +20,12 @@ const AT_A_TIME = 16;
  */
 const CLEAR_REFUSAL = 0.1;
 
-const UNREAD: Judgement = { probability: 0, whole: false };
+/** What was judged only in part is never served; this keeps its number below those of pairs that were read, and in an order. */
+const UNREAD_FACTOR = 0.1;
 
 /**
- * The bundled model as a judge of pairs. Of texts that are too long for it, the places are judged where they differ, and the least
- * probability counts; pairs that differ in too many places, or too much, are not judged as a whole and so not served.
+ * The bundled model as a judge of pairs. Of long texts that are nearly the same, the places are judged where they differ, and the least
+ * probability counts; long rewordings are judged as a whole where they fit into the model's window, and what does not fit is not served.
  */
 export function bundledJudge(judge: Judge): PairJudge {
   async function verdicts(pairs: readonly Window[], signal: AbortSignal): Promise<Verdict[]> {
@@ -41,21 +42,22 @@ export function bundledJudge(judge: Judge): PairJudge {
     return found;
   }
 
-  /** Judges long pairs by their windows. */
-  async function byWindows(pairs: readonly Window[], signal: AbortSignal): Promise<Judgement[]> {
-    const cuts: Window[][] = [];
-    for (const [a, b] of pairs) {
+  /** Judges long pairs: by their windows, or as a whole where there are none. */
+  async function judgeLong(pairs: readonly Window[], signal: AbortSignal): Promise<Judgement[]> {
+    const cuts: (readonly Window[])[] = [];
+    for (const pair of pairs) {
       // Comparing two long texts takes some milliseconds: others may run between two pairs.
       if (cuts.length > 0) await nextTurn();
-      const windows = differingWindows(a, b) ?? [];
-      cuts.push(windows.every(seemsToFit) ? windows : []);
+      const windows = differingWindows(...pair) ?? [];
+      cuts.push(windows.length > 0 && windows.every(seemsShort) ? windows : [pair]);
     }
     const found = await bothWays(cuts.flat(), signal);
     let at = 0;
     return cuts.map((windows) => {
       const ofPair = found.slice(at, (at += windows.length));
-      if (ofPair.length === 0 || !ofPair.every(fits)) return UNREAD;
-      return { probability: Math.min(...ofPair.map(({ probability }) => probability)), whole: true };
+      const probability = Math.min(...ofPair.map((verdict) => verdict.probability));
+      const whole = ofPair.every((verdict) => verdict.whole);
+      return { probability: whole ? probability : probability * UNREAD_FACTOR, whole };
     });
   }
 
@@ -65,18 +67,19 @@ export function bundledJudge(judge: Judge): PairJudge {
     fingerprint: lazy(() => judge.ready()),
     async judge(pairs, signal) {
       signal.throwIfAborted();
-      const judged: (Judgement | undefined)[] = pairs.map(() => undefined);
-      const short = pairs.flatMap((pair, at) => (seemsToFit(pair) ? [at] : []));
+      const judged = new Map<number, Judgement>();
+      const short = pairs.flatMap((pair, at) => (seemsShort(pair) ? [at] : []));
       const found = await bothWays(short.map((at) => pairs[at]!), signal);
       for (const [place, at] of short.entries()) {
-        const verdict = found[place]!;
-        if (fits(verdict)) judged[at] = { probability: verdict.probability, whole: true };
+        const { probability, tokens, whole } = found[place]!;
+        // What the length only suggested, the verdict knows.
+        if (whole && tokens <= SHORT_TOKENS) judged.set(at, { probability, whole });
       }
 
-      const long = pairs.flatMap((_, at) => (judged[at] ? [] : [at]));
-      const byParts = long.length === 0 ? [] : await byWindows(long.map((at) => pairs[at]!), signal);
-      for (const [place, at] of long.entries()) judged[at] = byParts[place]!;
-      return judged.map((one) => one ?? UNREAD);
+      const long = pairs.flatMap((_, at) => (judged.has(at) ? [] : [at]));
+      const rest = long.length === 0 ? [] : await judgeLong(long.map((at) => pairs[at]!), signal);
+      for (const [place, at] of long.entries()) judged.set(at, rest[place]!);
+      return pairs.map((_, at) => judged.get(at)!);
     },
     close: () => judge.close(),
   };
@@ -87,7 +90,4 @@ function mean(one: Verdict, other: Verdict): Verdict {
   return { ...one, logit, probability: 1 / (1 + Math.exp(-logit)), whole: one.whole && other.whole };
 }
 
-const seemsToFit = ([a, b]: readonly [string, string]): boolean => a.length + b.length <= TRUSTED_LENGTH;
-
-/** What the length only suggests, the verdict knows. */
-const fits = ({ tokens, whole }: Verdict): boolean => whole && tokens <= TRUSTED_TOKENS;
+const seemsShort = ([a, b]: readonly [string, string]): boolean => a.length + b.length <= SHORT_LENGTH;

@@ -9,7 +9,7 @@ import { patient } from './chat-service.ts';
 type Pair = readonly [string, string];
 
 /** A model that keeps what it was asked, and takes a word for a token. */
-function fakeModel(probability: (pair: Pair) => number = () => 0.9, tokensOf = (pair: Pair) => pair.join(' ').split(' ').length + 3) {
+function fakeModel(probability: (pair: Pair) => number = () => 0.9, tokensOf = (pair: Pair) => pair.join(' ').split(' ').length + 3, room = Infinity) {
   const asked: Pair[][] = [];
   const again: Pair[][] = [];
   const model: Judge = {
@@ -20,7 +20,7 @@ function fakeModel(probability: (pair: Pair) => number = () => 0.9, tokensOf = (
       (turned && pairs.length > 0 ? again : asked).push([...pairs]);
       return pairs.map((pair): Verdict => {
         const given = probability(pair);
-        return { probability: given, logit: Math.log(given / (1 - given)), tokens: tokensOf(pair), whole: true };
+        return { probability: given, logit: Math.log(given / (1 - given)), tokens: tokensOf(pair), whole: tokensOf(pair) <= room };
       });
     },
     ready: vi.fn(async () => 'reprise-judge:0123'),
@@ -98,17 +98,17 @@ describe('the bundled judge', () => {
     ['that differ in too long a piece', long.replace(sentence(150, 190), sentence(550, 590))],
     ['of which one is short', 'word100 word101'],
     ['that differ in white space only', long.replace(' ', '\n')],
-  ])('does not say that it read long texts %s', async (_, other) => {
+  ])('judges long texts as a whole %s', async (_, other) => {
     const { model, asked } = fakeModel();
 
-    expect(await judgeOf(model).judge([[long, other]], patient())).toEqual([{ probability: 0, whole: false }]);
-    expect(asked).toEqual([]);
+    expect(await judgeOf(model).judge([[long, other]], patient())).toEqual([{ probability: 0.9, whole: true }]);
+    expect(asked.flat()).toEqual([[long, other]]);
   });
 
-  it('does not say that it read a pair of which the model could not read a window', async () => {
-    const { model } = fakeModel(() => 0.9, () => 121);
+  it('does not say that it read what the model could read only in part, and puts it below what was read', async () => {
+    const { model } = fakeModel(() => 0.9, undefined, 256);
 
-    expect(await judgeOf(model).judge([[long, long.replace('word150', 'never')], SHORT], patient())).toMatchObject([{ whole: false }, { whole: false }]);
+    expect(await judgeOf(model).judge([[long, sentence(500, 700)], SHORT], patient())).toEqual([{ probability: 0.09, whole: false }, { probability: 0.9, whole: true }]);
   });
 
   it('never asks the model about more than it may queue', async () => {
