@@ -1,21 +1,18 @@
 import { BrokenAnswerError, CacheError, ClosedError, OptionError, StoreError } from './base/errors.ts';
-import { atMost } from './base/at-most.ts';
-import type { Milliseconds } from './base/units.ts';
-import type { Across } from './flow/across/across.ts';
 import { createAdmission } from './flow/admit.ts';
 import type { Ask } from './flow/ask.ts';
-import { inTime } from './flow/in-time.ts';
 import { runItems } from './flow/items.ts';
 import { Events } from './flow/events.ts';
 import type { Explanation } from './flow/explain.ts';
 import type { LlmCall } from './flow/llm-call.ts';
 import type { Parts } from './flow/parts.ts';
 import { run } from './flow/run.ts';
-import { type CacheStats, createStats, forgetStats, persistStats } from './stats/stats.ts';
+import { type CacheStats, createStats, forgetStats } from './stats/stats.ts';
 import { createTimeBound } from './flow/time-bound/time-bound.ts';
 import { upstreamBody } from './flow/upstream-body.ts';
 import type { ValueCall } from './keys/identify-value.ts';
 import type { Keys } from './keys/keys.ts';
+import { Lifecycle } from './lifecycle.ts';
 import type { Identity } from './model/key.ts';
 import type { Outcome } from './model/outcome.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -24,24 +21,16 @@ import { FEEDBACK, type Feedback } from './semantic/rates.ts';
 import { createPrices } from './pricing/price-of.ts';
 import type { Format } from './providers/format.ts';
 import { breakerBefore } from './stores/breaker.ts';
-import { keepsStatistics } from './stores/committed.ts';
 import { guardStore } from './stores/guard.ts';
-import { noStore } from './stores/none.ts';
 import { memoryTier } from './stores/memory-tier.ts';
 import { openStore } from './stores/open.ts';
-import type { Abilities, Store } from './stores/store.ts';
+import type { Store } from './stores/store.ts';
 
 /** A call whose wire format is known. */
 export type KnownCall = LlmCall & { readonly format: Format };
 
 /** What a request is known by. */
 type Question = Pick<KnownCall, 'format' | 'request' | 'tenant' | 'namespace'>;
-
-/** What a request needs that is known only when the store is open. */
-interface Ready {
-  readonly keys: Keys;
-  readonly parts: Parts;
-}
 
 /** Statistics together with what the store holds. */
 export interface FullStats extends CacheStats {
@@ -51,21 +40,6 @@ export interface FullStats extends CacheStats {
 
 /** Stores whose entries are in memory anyway. */
 const IN_MEMORY = new Set(['memory', 'json', 'none']);
-const FLUSH_EVERY: Milliseconds = 10_000;
-const OPEN_AGAIN_AFTER: Milliseconds = 5_000;
-/** How long a request waits for a store that is being opened before it goes on without it. */
-const LONGEST_OPENING: Milliseconds = 5_000;
-/** How long each step of closing may take: an answer that nobody reads never ends. */
-const LONGEST_CLOSING: Milliseconds = 5_000;
-
-/** What makes keys is loaded with the store, so that an import of Reprise alone needs no cryptography. */
-const loadKeys = () => Promise.all([import('./keys/keys.ts'), import('./keys/secret.ts'), import('node:crypto')]);
-
-/** Closes the stores of caches that nobody holds any more. */
-const forgotten = new FinalizationRegistry<{ store: Store; timer: NodeJS.Timeout }>(({ store, timer }) => {
-  clearInterval(timer);
-  void store.close().catch(() => {});
-});
 
 /**
  * The waist: joins store, keys, prices and the path, and is all that the doors know. What `createCache` of the package gives is this
@@ -76,18 +50,7 @@ export class Core {
   readonly store: Store;
   readonly events = new Events();
   readonly #parts: Parts;
-  /** Tells this process from others that share the store. */
-  #id: string | undefined;
-  #ready: Ready | undefined;
-  #stopgap: Ready | undefined;
-  #opening: Promise<void> | undefined;
-  /** True once the store was asked to open, whatever came of it. */
-  #touched = false;
-  #failedAt = -Infinity;
-  /** Requests that wait for the store to open. */
-  #waiting: Promise<void> | undefined;
-  #flushing: NodeJS.Timeout | undefined;
-  #closing: Promise<void> | undefined;
+  readonly #life: Lifecycle;
 
   constructor(options: ResolvedOptions) {
     this.options = options;
@@ -123,41 +86,15 @@ export class Core {
       }),
       options: options.flow,
     };
+    this.#life = new Lifecycle(options, this.#parts);
   }
 
   /**
    * Opens the store: connects, makes or migrates what it needs. Happens by itself on first use; called by hand it throws where a
    * request would go on without the cache: `NotACacheError`, `PeerMissingError`, `StoreError`.
    */
-  async open(): Promise<void> {
-    if (this.closed) throw new ClosedError();
-    this.#opening ??= this.#open().catch((error: unknown) => {
-      this.#opening = undefined;
-      this.#failedAt = this.options.clock.elapsed();
-      throw error;
-    });
-    return this.#opening;
-  }
-
-  async #open(): Promise<void> {
-    this.#touched = true;
-    const abilities = await this.store.open();
-    const [{ createKeys }, { openSecret }, { randomBytes }] = await loadKeys();
-    const secret = await openSecret(this.store.records, randomBytes);
-    if (this.closed) {
-      await this.store.close();
-      throw new ClosedError();
-    }
-    const across = acrossBy(abilities, this.options.across);
-    this.#ready = { keys: createKeys(this.options.key, secret), parts: { ...this.#parts, ...(across && { across }) } };
-    if (this.options.semantic.mode !== 'off') this.#loadMeaning();
-    const self = new WeakRef(this);
-    this.#flushing = setInterval(() => {
-      const core = self.deref();
-      if (core) void core.#flush();
-    }, FLUSH_EVERY);
-    this.#flushing.unref();
-    forgotten.register(this, { store: this.store, timer: this.#flushing }, this);
+  open(): Promise<void> {
+    return this.#life.open();
   }
 
   /**
@@ -165,7 +102,7 @@ export class Core {
    * `RequestError` when the body is no JSON object; never because of the cache itself.
    */
   async request(call: KnownCall): Promise<Outcome> {
-    const { keys, parts } = this.#ready ?? (await this.#readyOrGoOn());
+    const { keys, parts } = this.#life.ready ?? (await this.#life.readyOrGoOn());
     if (this.closed) throw new ClosedError();
     const { format, request, namespace = this.options.namespace } = call;
     const { tenant, credential, identity } = this.#identityOf(call, keys);
@@ -185,7 +122,7 @@ export class Core {
 
   /** Takes a question of any kind the whole way. */
   async run(ask: Ask): Promise<Outcome> {
-    const { parts } = this.#ready ?? (await this.#readyOrGoOn());
+    const { parts } = this.#life.ready ?? (await this.#life.readyOrGoOn());
     if (this.closed) throw new ClosedError();
     return run(ask, parts);
   }
@@ -193,7 +130,7 @@ export class Core {
   /** The key of a request, without asking anybody. */
   async identify(call: Question): Promise<{ tenant: string; identity: Identity }> {
     await this.open();
-    const { tenant, identity } = this.#identityOf(call, this.#ready!.keys);
+    const { tenant, identity } = this.#identityOf(call, this.#life.ready!.keys);
     return { tenant, identity };
   }
 
@@ -211,7 +148,7 @@ export class Core {
 
   /** The identity of a call of a wrapped function, or of a value that was put in by hand. */
   async identifyValue(call: ValueCall): Promise<Identity> {
-    const { keys } = this.#ready ?? (await this.#readyOrGoOn());
+    const { keys } = this.#life.ready ?? (await this.#life.readyOrGoOn());
     return keys.identifyValue(call);
   }
 
@@ -251,70 +188,12 @@ export class Core {
 
   /** Waits for what is still being written, some seconds at most, and closes the store. May be called twice. */
   close(): Promise<void> {
-    return (this.#closing ??= this.#close());
-  }
-
-  async #close(): Promise<void> {
-    forgotten.unregister(this);
-    clearInterval(this.#flushing);
-    await atMost(LONGEST_CLOSING, Promise.allSettled([this.#opening, ...[...this.#parts.flights.values()].map((flight) => flight.settled)]));
-    const leases = this.#ready?.parts.across?.held.values() ?? [];
-    await atMost(LONGEST_CLOSING, Promise.allSettled([...leases].map(({ released }) => released)));
-    await atMost(LONGEST_CLOSING, this.#parts.meaning.close());
-    if (!this.#touched) return;
-    if (this.#ready) await atMost(LONGEST_CLOSING, this.#flush());
-    await atMost(LONGEST_CLOSING, this.store.close());
+    return this.#life.close();
   }
 
   get closed(): boolean {
-    return this.#closing !== undefined;
+    return this.#life.closed;
   }
-
-  async #flush(): Promise<void> {
-    if (!keepsStatistics(this.store)) return;
-    try {
-      await persistStats(this.#parts.stats, this.store.records, { namespace: this.options.namespace, id: (this.#id ??= crypto.randomUUID()) });
-    } catch (error) {
-      this.events.report(error instanceof CacheError ? error : new StoreError(this.store.name, 'write', error));
-    }
-  }
-
-  /** Begins to load what matches by meaning, so that the first questions need not wait for it. */
-  #loadMeaning(): void {
-    const { meaning } = this.#parts;
-    // Where it fails, the first lookup says so.
-    void (async () => meaning.open())().catch(() => {});
-  }
-
-  /** Opens the store for all requests that wait for it; reports where that fails or takes too long. Never rejects. */
-  async #openInTime(): Promise<void> {
-    const { clock } = this.options;
-    try {
-      const late = () => new StoreError(this.store.name, 'open', new Error(`no answer within ${LONGEST_OPENING} ms`));
-      await inTime(this.open(), LONGEST_OPENING, clock, late);
-    } catch (error) {
-      this.#failedAt = clock.elapsed();
-      if (!this.closed) this.events.report(error instanceof CacheError ? error : new StoreError(this.store.name, 'open', error));
-    } finally {
-      this.#waiting = undefined;
-    }
-  }
-
-  /** Opens the store for a request. Where that fails, the request goes on without it, and it is tried again some seconds later. */
-  async #readyOrGoOn(): Promise<Ready> {
-    if (this.closed) throw new ClosedError();
-    if (this.options.clock.elapsed() - this.#failedAt >= OPEN_AGAIN_AFTER) await (this.#waiting ??= this.#openInTime());
-    if (this.#ready) return this.#ready;
-    // Without the store's secret, tenants are told apart by one of this process; what it makes is never stored.
-    const [{ createKeys }] = await loadKeys();
-    this.#stopgap ??= { keys: createKeys(this.options.key), parts: { ...this.#parts, store: noStore() } };
-    return this.#stopgap;
-  }
-}
-
-/** What the flow needs to meet other processes, where the store lets them meet. */
-function acrossBy({ leases, logs, changes }: Abilities, { on, leaseTime }: ResolvedOptions['across']): Across | undefined {
-  return leases && on ? { leases, logs, changes, leaseTime, held: new Map() } : undefined;
 }
 
 async function sizeOfTenant(store: Store, tenant: string): Promise<{ entries: number; bytes: number }> {

@@ -11,6 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['semantic'],
   ['flow'],
   ['options.ts'],
+  ['lifecycle.ts'],
   ['cache.ts'],
   ['http'],
   ['integrations', 'langcache', 'server', 'testing'],
