@@ -13,6 +13,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   heap: () => import('./suites/heap.ts'),
   start: () => import('./suites/start.ts'),
   semantic: () => import('./suites/semantic.ts'),
+  langcache: () => import('./suites/langcache.ts'),
 };
 
 const USAGE = `npm run bench -- [--quick] [--json | --markdown] [--model FOLDER] [--part NAME] [${Object.keys(SUITES).join(' | ')}] ...`;

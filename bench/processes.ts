@@ -5,6 +5,7 @@ import type { Order, Report } from './processes/load.ts';
 /** A server in a process of its own. */
 export interface Started {
   readonly port: number;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -28,7 +29,7 @@ export async function start(args: readonly string[], env: Readonly<Record<string
     child.once('exit', (code) => reject(new Error(`${args[0]!} ended with ${code}: ${said}`)));
     if (port !== undefined) void answers(port).then((is) => (is ? resolve(port) : reject(new Error(`Nothing answers on port ${port}: ${said}`))));
   });
-  return { port: await told, stop: () => stop(child) };
+  return { port: await told, pid: child.pid!, stop: () => stop(child) };
 }
 
 /** Ends a child of ours and waits until it has ended. */
