@@ -40,40 +40,47 @@ export function startSearch(
   if (!(least >= -1 && least <= 1)) throw new OptionError('least', 'a number from -1 to 1', least);
   const query = new Int8Array(layout.dimensions);
   const norm = Math.sqrt(quantise(vector, dimensions, query));
-  const sum = query.reduce((total, code) => total + code, 0);
+  let sum = 0;
+  for (let at = 0; at < dimensions; at++) sum += query[at]!;
   const keep = Math.min(limit + spare, MAX_FOUND);
   const lowest = least > -1 ? least * norm - norm * 1e-5 : -Infinity;
   let kept: Kept[] = [];
 
   return {
     resume({ memory: { bytes, words, floats } }) {
-      bytes.set(new Uint8Array(query.buffer), 0);
+      // A negative number is written as the byte it is.
+      bytes.set(query, 0);
       floats[QUERY_NORM_AT / 4] = norm * (1 + 1e-6);
       words[QUERY_SHIFT_AT / 4] = 128 * sum;
       // Besides the mean of the lower halves: more than what 32-bit floats lose of a dot product of this many dimensions.
       floats[QUERY_REST_AT / 4] = 7.5 * sum + 2 + layout.dimensions / 50;
       floats[FLOOR_AT / 4] = kept.length === keep ? kept[keep - 1]!.value : lowest;
       words[COUNT_AT / 4] = kept.length;
-      kept.forEach(({ value }, at) => {
-        floats[VALUES_AT / 4 + at] = value;
+      for (let at = 0; at < kept.length; at++) {
+        floats[VALUES_AT / 4 + at] = kept[at]!.value;
         words[SLOTS_AT / 4 + at] = CARRIED + at;
-      });
+      }
     },
     scan: (kernel, link, quads) => kernel.scan(link, quads, keep),
     collect({ memory: { words, floats } }, idOf) {
       const before = kept;
-      kept = Array.from({ length: words[COUNT_AT / 4]! }, (_, at) => {
+      const count = words[COUNT_AT / 4]!;
+      kept = [];
+      for (let at = 0; at < count; at++) {
         const slot = words[SLOTS_AT / 4 + at]!;
-        return slot >= CARRIED ? before[slot - CARRIED]! : { id: idOf(slot), value: floats[VALUES_AT / 4 + at]! };
-      });
+        kept.push(slot >= CARRIED ? before[slot - CARRIED]! : { id: idOf(slot), value: floats[VALUES_AT / 4 + at]! });
+      }
     },
     result(isThere) {
-      const found = new Map<string, Found>();
+      const found: Found[] = [];
+      const seen = new Set<string>();
       for (const { id, value } of kept) {
         const similarity = Math.min(1, Math.max(-1, value / norm));
-        if (found.size < limit && similarity >= least && !found.has(id) && isThere(id)) found.set(id, { id, similarity });
+        if (similarity < least || seen.has(id) || !isThere(id)) continue;
+        seen.add(id);
+        if (found.push({ id, similarity }) === limit) break;
       }
-      return [...found.values()];
+      return found;
     },
   };
 }
