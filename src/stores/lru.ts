@@ -11,8 +11,8 @@ export interface LruBounds {
   readonly maxEntries?: number;
 }
 
-/** A map of entries by id that stays within both bounds. */
-export function lruOfEntries({ maxBytes = '64MiB', maxEntries }: LruBounds): LRUCache<string, Entry> {
+/** A map of entries by id that stays within both bounds. `onGone` hears of each that goes, also when another takes its place. */
+export function lruOfEntries({ maxBytes = '64MiB', maxEntries }: LruBounds, onGone?: (entry: Entry) => void): LRUCache<string, Entry> {
   const maxSize = toByteCount(maxBytes, 'maxBytes');
   if (!(maxSize >= 1 && Number.isFinite(maxSize))) throw new OptionError('maxBytes', 'a number of bytes from 1 up', maxBytes);
   if (maxEntries !== undefined && !(Number.isInteger(maxEntries) && maxEntries >= 1)) {
@@ -21,6 +21,7 @@ export function lruOfEntries({ maxBytes = '64MiB', maxEntries }: LruBounds): LRU
   const entries: LRUCache<string, Entry> = new LRUCache({
     maxSize,
     sizeCalculation: (entry) => sizeOf(entry),
+    ...(onGone && { dispose: onGone }),
     // Given as `max`, room for all of them would be taken at once, which takes tens of milliseconds for 100,000.
     ...(maxEntries !== undefined && { onInsert: () => void (entries.size > maxEntries && entries.pop()) }),
   });
