@@ -60,7 +60,10 @@ export class Core {
       now: () => clock.now(),
       onDamage: (id: string, why: string) => events.report(new BrokenAnswerError(`entry ${id} ${why}`)),
     };
-    const store = breakerBefore(guardStore(typeof options.store === 'string' ? openStore(options.store, context) : options.store), {
+    // Held weakly, as a cache that nobody holds any more is closed by its store.
+    let life: WeakRef<Lifecycle> | undefined;
+    const inner = typeof options.store === 'string' ? openStore(options.store, context) : options.store;
+    const store = breakerBefore(guardStore(inner, { onError: () => life?.deref()?.doubt() }), {
       clock,
       readTimeout: options.flow.storeTimeout,
       onDropped: (error) => events.report(error),
@@ -87,6 +90,7 @@ export class Core {
       options: options.flow,
     };
     this.#life = new Lifecycle(options, this.#parts);
+    life = new WeakRef(this.#life);
   }
 
   /**

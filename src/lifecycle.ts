@@ -19,8 +19,12 @@ export interface Ready {
 
 const FLUSH_EVERY: Milliseconds = 10_000;
 const OPEN_AGAIN_AFTER: Milliseconds = 5_000;
-/** How long a request waits for a store that is being opened before it goes on without it. */
+/** Stores in this process. They cannot hang as a server may, and their first opening may take its time: for other writers, or to migrate. */
+const IN_PROCESS: ReadonlySet<string> = new Set(['memory', 'json', 'none', 'sqlite', 'file']);
+/** How long a request waits for such a store that is being opened before it goes on without it. For any other it waits for `storeTimeout`. */
 const LONGEST_OPENING: Milliseconds = 5_000;
+/** How long after a failure of the store its secret is looked at, and after each look that fails. */
+const LOOK_AFTER: Milliseconds = 1_000;
 /** How long each step of closing may take: an answer that nobody reads never ends. */
 const LONGEST_CLOSING: Milliseconds = 5_000;
 
@@ -46,8 +50,15 @@ export class Lifecycle {
   /** True once the store was asked to open, whatever came of it. */
   #touched = false;
   #failedAt = -Infinity;
+  /** An opening is under way that took longer than a request waits. */
+  #late = false;
+  /** An opening failed, or was late. */
+  #failed = false;
   /** Requests that wait for the store to open. */
   #waiting: Promise<void> | undefined;
+  /** The secret in use, where a server keeps it, which may lose it. */
+  #secret: Uint8Array | undefined;
+  #doubted = false;
   #flushing: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
@@ -70,11 +81,14 @@ export class Lifecycle {
   /** Opens the store once. Rejects with what the store rejects with, and with `ClosedError`. */
   async open(): Promise<void> {
     if (this.closed) throw new ClosedError();
-    this.#opening ??= this.#open().catch((error: unknown) => {
-      this.#opening = undefined;
-      this.#failedAt = this.#options.clock.elapsed();
-      throw error;
-    });
+    this.#opening ??= this.#open()
+      .catch((error: unknown) => {
+        this.#opening = undefined;
+        this.#failed = true;
+        this.#failedAt = this.#options.clock.elapsed();
+        throw error;
+      })
+      .finally(() => (this.#late = false));
     return this.#opening;
   }
 
@@ -89,20 +103,30 @@ export class Lifecycle {
     }
     const across = acrossBy(abilities, this.#options.across);
     this.#ready = { keys: createKeys(this.#options.key, secret), parts: { ...this.#parts, ...(across && { across }) } };
+    if (abilities.remote) this.#secret = secret;
     if (this.#options.semantic.mode !== 'off') this.#loadMeaning();
     const self = new WeakRef(this);
     this.#flushing = setInterval(() => {
       const lifecycle = self.deref();
-      if (lifecycle) void lifecycle.#flush();
+      if (!lifecycle) return;
+      void lifecycle.#flush();
+      void lifecycle.#confirmSecret();
     }, FLUSH_EVERY);
     this.#flushing.unref();
     forgotten.register(this, { store: this.#store, timer: this.#flushing }, this);
   }
 
-  /** Opens the store for a request. Where that fails, the request goes on without it, and it is tried again some seconds later. */
+  /**
+   * Opens the store for a request, which waits no longer than it may. Where the store cannot be opened in that time, the request goes on
+   * without it, and so do all others at once, until it is open. Where it failed, one request in five seconds tries again.
+   */
   async readyOrGoOn(): Promise<Ready> {
     if (this.closed) throw new ClosedError();
-    if (this.#options.clock.elapsed() - this.#failedAt >= OPEN_AGAIN_AFTER) await (this.#waiting ??= this.#openInTime());
+    if (this.#waiting) {
+      if (!this.#failed) await this.#waiting;
+    } else if (!this.#late && this.#options.clock.elapsed() - this.#failedAt >= OPEN_AGAIN_AFTER) {
+      await (this.#waiting = this.#openInTime());
+    }
     if (this.#ready) return this.#ready;
     // Without the store's secret, tenants are told apart by one of this process; what it makes is never stored.
     const [{ createKeys }] = await loadKeys();
@@ -110,17 +134,56 @@ export class Lifecycle {
     return this.#stopgap;
   }
 
-  /** Opens the store for all requests that wait for it; reports where that fails or takes too long. Never rejects. */
+  /** Opens the store for requests that wait for it; reports where that fails or takes too long. Never rejects. */
   async #openInTime(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, flow } = this.#options;
+    const limit = IN_PROCESS.has(this.#store.name) ? LONGEST_OPENING : flow.storeTimeout;
+    const opening = this.open();
+    const reported = opening.catch((error: unknown) => {
+      if (!this.closed) this.#report('open', error);
+    });
     try {
-      const late = () => new StoreError(this.#store.name, 'open', new Error(`no answer within ${LONGEST_OPENING} ms`));
-      await inTime(this.open(), LONGEST_OPENING, clock, late);
+      const late = () => new StoreError(this.#store.name, 'open', new Error(`no answer within ${limit} ms; it is still tried`));
+      await inTime(reported, limit, clock, late);
     } catch (error) {
-      this.#failedAt = clock.elapsed();
+      this.#failed = true;
+      this.#late = this.#opening !== undefined;
       if (!this.closed) this.#report('open', error);
     } finally {
       this.#waiting = undefined;
+    }
+  }
+
+  /** The store failed: it may be another server now, or have been emptied. */
+  doubt(): void {
+    if (this.#doubted || !this.#secret) return;
+    this.#doubted = true;
+    const self = new WeakRef(this);
+    void this.#options.clock.sleep(LOOK_AFTER).then(() => {
+      const lifecycle = self.deref();
+      if (!lifecycle) return;
+      lifecycle.#doubted = false;
+      void lifecycle.#confirmSecret();
+    });
+  }
+
+  /**
+   * Looks whether the store still has the secret in use. One that was emptied gets it back, so that all processes stay with one. Where
+   * somebody else has made another one since, that one is taken, and said so.
+   */
+  async #confirmSecret(): Promise<void> {
+    const own = this.#secret;
+    if (!own || !this.#ready || this.closed) return;
+    try {
+      const [{ createKeys }, { openSecret }] = await loadKeys();
+      const secret = await openSecret(this.#store.records, () => own);
+      if (this.#secret !== own || Buffer.compare(secret, own) === 0) return;
+      this.#secret = secret;
+      this.#ready = { ...this.#ready, keys: createKeys(this.#options.key, secret) };
+      this.#report('read', new Error('it lost the secret of its tenants, and another process has made a new one, which is used from here on'));
+    } catch {
+      // Whoever asks next is told that the store fails.
+      this.doubt();
     }
   }
 
@@ -157,7 +220,7 @@ export class Lifecycle {
     void (async () => meaning.open())().catch(() => {});
   }
 
-  #report(operation: 'open' | 'write', error: unknown): void {
+  #report(operation: 'open' | 'read' | 'write', error: unknown): void {
     this.#parts.events.report(error instanceof CacheError ? error : new StoreError(this.#store.name, operation, error));
   }
 }

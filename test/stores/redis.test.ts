@@ -208,3 +208,52 @@ describeOn('a cluster', 'keys of the Redis store', (url) => {
     expect(await store.delete({})).toBe(61);
   });
 });
+
+describeOn('a plain server', 'records of which nothing can be read', (url) => {
+  const stores = storesForTest(url, 'ioredis');
+  let other: Redis;
+  beforeAll(() => void (other = new Redis(url)));
+  afterEach(() => stores.close());
+  afterAll(() => other.disconnect());
+
+  it.each([
+    ['holds random bytes', 'not a record'],
+    ['lost its value', '17 "cut o'],
+  ])('are replaced where one %s', async (_, bytes) => {
+    const prefix = freshPrefix();
+    const { records } = stores.make({ prefix });
+    await other.hset(`${prefix}{records}`, JSON.stringify('secret'), bytes);
+
+    const found = await records.get('secret');
+    const written = await records.put('secret', 'new', found?.version);
+
+    expect(written).toBe(true);
+    expect((await records.get('secret'))?.value).toBe('new');
+    expect((await records.list('')).map(({ name }) => name)).toEqual(['secret']);
+  });
+
+  it('are replaced where something else stands under their keys', async () => {
+    const prefix = freshPrefix();
+    const { records } = stores.make({ prefix });
+    await other.rpush(`${prefix}{records}`, 'a list');
+    await other.rpush(`${prefix}{records}:version`, 'a list');
+
+    const before = [await records.get('secret'), await records.list('')];
+    await records.put('secret', 'new', undefined);
+
+    expect(before).toEqual([undefined, []]);
+    expect((await records.get('secret'))?.value).toBe('new');
+  });
+
+  it('never have a version of before, also when the server lost what it had', async () => {
+    const prefix = freshPrefix();
+    const { records } = stores.make({ prefix });
+    await records.put('count', '1', undefined);
+    const before = (await records.get('count'))!.version;
+    await other.unlink(`${prefix}{records}`, `${prefix}{records}:version`);
+
+    await records.put('count', '0', undefined);
+
+    expect(await records.put('count', '2', before)).toBe(false);
+  });
+});

@@ -1,6 +1,7 @@
+import { parseJson } from '../../base/json.ts';
 import { byName } from '../memory-records.ts';
 import type { Records, StoredRecord } from '../store.ts';
-import { bytesOf, listOf, type RedisCommands, textOf } from './commands.ts';
+import { bytesOf, isWrongType, listOf, type RedisCommands, textOf } from './commands.ts';
 import { literally } from './keys.ts';
 import { runScript, SCRIPTS } from './scripts.ts';
 
@@ -18,7 +19,7 @@ export function redisRecords(prefix: string, connected: () => Promise<RedisComma
   return {
     async get(name) {
       const { send } = await connected();
-      return recordOf(name, bytesOf(await send(['hget', all, JSON.stringify(name)], all)));
+      return recordOf(name, bytesOf(await send(['hget', all, JSON.stringify(name)], all).catch(nothing)));
     },
     async put(name, value, version) {
       const { send } = await connected();
@@ -36,13 +37,13 @@ export function redisRecords(prefix: string, connected: () => Promise<RedisComma
       const pattern = prefix.isWellFormed() ? `${literally(JSON.stringify(prefix).slice(0, -1))}*` : '*';
       let cursor = '0';
       do {
-        const [next, items] = listOf(await send(['hscan', all, cursor, 'match', pattern, 'count', STEP], all));
+        const [next, items] = listOf(await send(['hscan', all, cursor, 'match', pattern, 'count', STEP], all).catch(noItems));
         cursor = textOf(next) ?? '0';
         const pairs = listOf(items);
         for (let at = 0; at < pairs.length; at += 2) {
-          const name = JSON.parse(textOf(pairs[at])!) as string;
-          const record = name.startsWith(prefix) ? recordOf(name, bytesOf(pairs[at + 1])) : undefined;
-          if (record) found.set(name, record);
+          const name = parseJson(textOf(pairs[at])!);
+          const record = typeof name === 'string' && name.startsWith(prefix) ? recordOf(name, bytesOf(pairs[at + 1])) : undefined;
+          if (record) found.set(record.name, record);
         }
       } while (cursor !== '0');
       return [...found.values()].sort(byName);
@@ -50,8 +51,20 @@ export function redisRecords(prefix: string, connected: () => Promise<RedisComma
   };
 }
 
+/** What stands in the place of the records and holds something else is no record. */
+function otherwise<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if (!isWrongType(error)) throw error;
+    return value;
+  };
+}
+const nothing = otherwise(null);
+const noItems = otherwise(['0', []] as const);
+
+/** A record as it is kept; `undefined` for what is none. A value that cannot be read is given as it is, so that it can be replaced. */
 function recordOf(name: string, kept: Buffer | undefined): StoredRecord | undefined {
-  if (!kept) return undefined;
-  const space = kept.indexOf(' ');
-  return { name, version: Number(kept.toString('latin1', 0, space)), value: JSON.parse(kept.toString('utf8', space + 1)) as string };
+  const [, version, value = ''] = /^(\d+) (".*)$/s.exec(kept?.toString() ?? '') ?? [];
+  if (version === undefined) return undefined;
+  const text = parseJson(value);
+  return { name, version: Number(version), value: typeof text === 'string' ? text : value };
 }

@@ -202,11 +202,19 @@ for i = 1, #members, 2 do
 end
 return found`),
 
-  /** KEYS: records, counter. ARGV: name, value, version that must be there (or empty). */
+  /**
+   * KEYS: records, counter. ARGV: name, value, version that must be there (or empty). What stands there and is no record is as good as nothing.
+   * Versions never go back, also when the server lost what it had: each is the time at least, in microseconds.
+   */
   putRecord: script(`
+if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then redis.call('UNLINK', KEYS[1]) end
 local kept = redis.call('HGET', KEYS[1], ARGV[1])
-if (kept and string.match(kept, '^%d+') or '') ~= ARGV[3] then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', redis.call('INCR', KEYS[2])) .. ' ' .. ARGV[2])
+if (kept and string.match(kept, '^(%d+) "') or '') ~= ARGV[3] then return 0 end
+local time, last = redis.call('TIME'), redis.pcall('GET', KEYS[2])
+last = type(last) == 'string' and tonumber(string.match(last, '^%d+$')) or 0
+local version = string.format('%.0f', math.max(last + 1, time[1] * 1000000 + time[2]))
+redis.call('SET', KEYS[2], version)
+redis.call('HSET', KEYS[1], ARGV[1], version .. ' ' .. ARGV[2])
 return 1`),
 
   /** The layout that was written first. KEYS: layout. ARGV: version and parts. */
