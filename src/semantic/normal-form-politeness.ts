@@ -13,8 +13,17 @@ export interface Piece {
   readonly line?: string;
 }
 
-const PLEASE = /^(?:please|pls|plz)$/;
-const POLITE = /^(?:please|pls|plz|kindly)$/;
+const PLEASE: ReadonlySet<string> = new Set(['please', 'pls', 'plz']);
+const POLITE: ReadonlySet<string> = new Set([...PLEASE, 'kindly']);
+
+const ABOUT: ReadonlySet<string> = new Set([...ABOUT_WORDS, ...LANGUAGES.keys()]);
+
+type Phrase = readonly string[];
+/** Phrases by a word of theirs, so that those which cannot be are not compared. */
+type PhrasesBy = ReadonlyMap<string, readonly Phrase[]>;
+const GREETINGS_BY_START: PhrasesBy = Map.groupBy(GREETINGS, (phrase) => phrase[0]!);
+const REQUESTS_BY_START: PhrasesBy = Map.groupBy(REQUESTS, (phrase) => phrase[0]!);
+const COURTESIES_BY_END: PhrasesBy = Map.groupBy(COURTESIES, (phrase) => phrase.at(-1)!);
 
 /** What is left of a text. */
 export interface Rest {
@@ -31,22 +40,22 @@ export function withoutPoliteness(pieces: readonly Piece[]): Rest {
   let from = 0;
   let to = pieces.length;
   let asked = false;
-  const isAboutWords = pieces.some(({ word }) => ABOUT_WORDS.has(word) || LANGUAGES.has(word));
+  const isAboutWords = pieces.some(({ word }) => ABOUT.has(word));
   for (let again = true; again;) {
     again = false;
-    const greeting = isAboutWords ? 0 : phraseAt(pieces, from, GREETINGS);
+    const greeting = isAboutWords ? 0 : phraseAt(pieces, from, GREETINGS_BY_START);
     if (greeting > 0 && isGreeting(pieces, from + greeting)) { from = pastMarks(pieces, from + greeting); again = true; }
-    const request = phraseAt(pieces, from, REQUESTS);
+    const request = phraseAt(pieces, from, REQUESTS_BY_START);
     const rest = pastMarks(pieces, from + request);
     if (request > 0 && isTask(pieces, from, rest, isAboutWords)) { from = rest; asked = true; again = true; }
-    const polite = POLITE.test(pieces[from]?.word ?? '') && from + 1 < to;
+    const polite = POLITE.has(pieces[from]?.word ?? '') && from + 1 < to;
     const next = pieces[from + 1]?.word ?? '';
     if (polite && (!isAboutWords || ANYWHERE.has(next) || OPENING_WORDS.has(next))) { from = pastMarks(pieces, from + 1); again = true; }
   }
   for (let again = !isAboutWords; again;) {
     again = false;
     const last = marksBefore(pieces, to);
-    for (const phrase of COURTESIES) {
+    for (const phrase of COURTESIES_BY_END.get(pieces[last - 1]?.word ?? '') ?? []) {
       const start = last - phrase.length;
       // Thanks stand apart: behind a mark. "How do I answer thanks" keeps them, and "the sign: thanks".
       if (start > from && phrase.every((word, i) => pieces[start + i]?.word === word) && /^[.,!?;\-–—]$/u.test(pieces[start - 1]?.shown ?? '')) {
@@ -64,7 +73,7 @@ export function withoutPoliteness(pieces: readonly Piece[]): Rest {
  */
 function isTask(pieces: readonly Piece[], from: number, verbAt: number, isAboutWords: boolean): boolean {
   const verb = pieces[verbAt]?.word ?? '';
-  if (ANYWHERE.has(verb) || POLITE.test(verb)) return true;
+  if (ANYWHERE.has(verb) || POLITE.has(verb)) return true;
   if (isAboutWords || !TASK_VERBS.has(verb)) return false;
   if (pieces[from]?.word === 'i' || pieces[from]?.word.startsWith("i'")) return true;
   const next = pieces[verbAt + 1]?.word ?? '';
@@ -78,9 +87,9 @@ export function hasWord(piece: Piece): boolean {
 }
 
 /** How many pieces from `place` on are one of the phrases; the longest counts. */
-function phraseAt(pieces: readonly Piece[], place: number, phrases: readonly (readonly string[])[]): number {
+function phraseAt(pieces: readonly Piece[], place: number, phrases: PhrasesBy): number {
   let longest = 0;
-  for (const phrase of phrases) {
+  for (const phrase of phrases.get(pieces[place]?.word ?? '') ?? []) {
     if (phrase.length > longest && phrase.every((word, i) => pieces[place + i]?.word === word)) longest = phrase.length;
   }
   return longest;
@@ -113,7 +122,7 @@ function marksBefore(pieces: readonly Piece[], place: number): number {
 /** "Please" inside: at the start or end of a sentence, or behind "could you"; not where the word itself is meant. */
 export function isPlease(pieces: readonly Piece[], place: number): boolean {
   const word = pieces[place]?.word ?? '';
-  if (!PLEASE.test(word)) return pieces[place]?.shown === ',' && PLEASE.test(pieces[place + 1]?.word ?? '') && isPlease(pieces, place + 1) && isLast(pieces, place + 1);
+  if (!PLEASE.has(word)) return pieces[place]?.shown === ',' && PLEASE.has(pieces[place + 1]?.word ?? '') && isPlease(pieces, place + 1) && isLast(pieces, place + 1);
   const before = pieces[place - 1];
   if (MEANS_THE_WORD.has(before?.word ?? '')) return false;
   if (before?.shown === ':') return false;

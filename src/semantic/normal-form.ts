@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { hasWord, isPlease, type Piece, withoutPoliteness } from './normal-form-politeness.ts';
 import { ACRONYMS, CASE_SENSITIVE, CLOSING, FOLDED_ACRONYMS, MARK_WORDS, TASK_VERBS } from './normal-form-words.ts';
-import { quotedSpans } from './text/quoted.ts';
-import { type Token, tokens } from './text/tokens.ts';
+import { mayQuote, quotedSpans } from './text/quoted.ts';
+import { type Token, unstemmed } from './text/tokens.ts';
 
 /**
  * The normal form of a question: two texts have the same one if they are equal but for case, white space, closing punctuation and
@@ -33,14 +33,18 @@ function formOf(text: string): string {
 }
 
 function joined(pieces: readonly Piece[]): string {
-  return pieces.map((piece, i) => (i > 0 ? spaceBefore(piece, pieces[i + 1]) : '') + piece.shown).join('');
+  let text = '';
+  for (let at = 0; at < pieces.length; at++) text += (at > 0 ? spaceBefore(pieces[at]!, pieces[at + 1]) : '') + pieces[at]!.shown;
+  return text;
 }
 
 /** "Is it 5 ?" is "Is it 5?", and "foo :bar" is not "foo:bar". */
 function spaceBefore({ shown, glued, line }: Piece, next: Piece | undefined): string {
   if (line !== undefined) return line;
-  return glued || (/^[.,;:!?)]$/.test(shown) && !next?.glued) ? '' : ' ';
+  return glued || (shown.length === 1 && NEEDS_NO_SPACE.includes(shown) && !next?.glued) ? '' : ' ';
 }
+
+const NEEDS_NO_SPACE = '.,;:!?)';
 
 /** Where lines are indented, or there are more than two, they are taken for code, a list or verse, of which the lines mean something. */
 function hasLines(text: string): boolean {
@@ -50,32 +54,33 @@ function hasLines(text: string): boolean {
 }
 
 function piecesOf(text: string): Piece[] {
-  const quotes = quotedSpans(text).filter((quote) => quote.end - quote.start < text.length);
+  const quotes = mayQuote(text) ? quotedSpans(text).filter((quote) => quote.end - quote.start < text.length) : [];
   const pieces: Piece[] = [];
   const allShouted = text === text.toUpperCase();
   const keepsLines = hasLines(text);
   let end = 0;
   let quote = 0;
-  /** The line break and indentation before this place, where they are kept. */
-  const lineAt = (start: number): { line?: string } => {
+  /** With the line break and indentation before this place, where they are kept. */
+  const add = (piece: Piece, start: number): void => {
     const line = keepsLines && end > 0 && start > end ? /\n[^\S\n]*$/.exec(text.slice(end, start))?.[0] : undefined;
-    return line === undefined ? {} : { line };
+    pieces.push(line === undefined ? piece : { ...piece, line });
   };
-  const all = tokens(text);
+  const all = unstemmed(text);
   for (const [at, token] of all.entries()) {
     while ((quotes[quote]?.end ?? Infinity) <= token.start) quote++;
     const span = quotes[quote];
     if (span && token.start >= span.start && token.start < span.end) {
       // The whole quotation at its first token, as it stands.
       if (token.start < end) continue;
-      pieces.push({ shown: text.slice(span.start, span.end), word: '', opens: false, glued: token.start === end && end > 0, ...lineAt(span.start) });
+      add({ shown: text.slice(span.start, span.end), word: '', opens: false, glued: token.start === end && end > 0 }, span.start);
       end = span.end;
       continue;
     }
     if (token.start < end) continue;
-    const word = token.kind === 'word' ? token.raw.replaceAll('’', "'").toLowerCase() : '';
+    // An abbreviation has lost its dots there.
+    const word = token.kind !== 'word' ? '' : token.raw.includes('.') ? token.raw.replaceAll('’', "'").toLowerCase() : token.lower;
     const shown = token.raw === 'A' && pieces.length > 0 && !inTitle(all[at - 1], all[at + 1]) ? 'A' : shownAs(token, allShouted, pieces.length === 0);
-    pieces.push({ shown, word, opens: token.opens, glued: token.start === end && end > 0, ...lineAt(token.start) });
+    add({ shown, word, opens: token.opens, glued: token.start === end && end > 0 }, token.start);
     end = token.end;
   }
   return pieces;
@@ -83,16 +88,18 @@ function piecesOf(text: string): Piece[] {
 
 const FULL_WIDTH = new Map([['？', '?'], ['！', '!'], ['。', '.'], ['’', "'"], ['，', ','], ['…', '.']]);
 
+type Word = Omit<Token, 'stem'>;
+
 /** The article in "How To Build A House"; not the name in "let x = A". */
-function inTitle(before: Token | undefined, after: Token | undefined): boolean {
-  const isCapital = (token: Token | undefined): boolean => token?.kind === 'word' && /^\p{Lu}/u.test(token.raw);
+function inTitle(before: Word | undefined, after: Word | undefined): boolean {
+  const isCapital = (token: Word | undefined): boolean => token?.kind === 'word' && /^\p{Lu}/u.test(token.raw);
   return (isCapital(before) || before?.kind === 'symbol') && isCapital(after);
 }
 
 /** Bits and bytes, milli and mega. */
 const UNIT = /^(?:[kmgt]i?b(?:ps|it|its)?|m(?:wh?|ah?|v|hz|pa|g|s|j))$/i;
 
-function shownAs({ kind, raw, lower, opens }: Token, allShouted: boolean, isFirst: boolean): string {
+function shownAs({ kind, raw, lower, opens }: Word, allShouted: boolean, isFirst: boolean): string {
   if (kind === 'symbol') return FULL_WIDTH.get(raw) ?? raw;
   if (kind !== 'word' || /^[a-z]+$/.test(raw)) return raw;
   const straight = raw.replaceAll('’', "'");

@@ -5,6 +5,17 @@ export interface QuotedSpan { readonly start: number; readonly end: number; read
 
 const QUOTES = /"([^"\n]{1,2000}?)"|“([^”]{1,2000}?)”|„([^“”]{1,2000}?)[“”]|«([^»]{1,2000}?)»|「([^」]{1,2000}?)」|(?<![\p{L}\p{N}])'([^'\n]{1,2000}?(?:'(?=\p{L})[^'\n]{0,2000}?){0,20})'(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])‘([^‘\n]{1,2000}?)’(?![\p{L}\p{N}])/gu;
 
+/** False where there surely are none, which a glance tells: no mark, and no apostrophe but behind a letter or digit. */
+export function mayQuote(text: string): boolean {
+  let apart = true;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 127 || code === 34 || (code === 39 && apart)) return true;
+    apart = !((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90));
+  }
+  return false;
+}
+
 /** The spans of a text that stand in quotation marks. */
 export function quotedSpans(text: string): QuotedSpan[] {
   return [...text.matchAll(QUOTES)].map((match) => ({

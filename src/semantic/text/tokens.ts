@@ -50,39 +50,42 @@ const PIECES: readonly [kind: TokenKind, pattern: string][] = [
 ];
 const PATTERN = new RegExp(PIECES.map(([, pattern]) => `(${pattern})`).join('|'), 'gu');
 
-/**
- * A word between spaces, with no more than a mark behind it: what most text is made of, and what none of the patterns above takes for anything else,
- * since all but the last two need a character that it does not have. Tried first, as it takes a fraction of the time.
- */
-const PLAIN = /\s*(?<!\S)((?:[A-Z]?[a-z]+|[A-Z]+)(?:'[a-z]+)?)(?=([.,?!;:])?(?:\s|$))/y;
-
 /** Cuts a text into its tokens. White space is in none. */
 export function tokens(text: string): Token[] {
   return cut(text, true);
 }
 
+/** The same without stems, for whom needs none: they take a third of the time. */
+export function unstemmed(text: string): Omit<Token, 'stem'>[] {
+  return cut(text, true, false);
+}
+
 /** The same; without `plainFirst` every token is found by the patterns. For a test that compares both. */
-export function cut(text: string, plainFirst: boolean): Token[] {
+export function cut(text: string, plainFirst: boolean, stemmed = true): Token[] {
   const found: Token[] = [];
   let opens = true;
   let end = 0;
 
-  function take(kind: TokenKind, raw: string, start: number, length: number): void {
-    if (found.length > 0 && start > end && text.slice(end, start).includes('\n')) opens = true;
-    const lower = lowered(kind, raw);
-    found.push({ kind, raw, lower, stem: kind === 'word' ? stem(lower) : lower, start, end: start + raw.length, opens: opens && kind !== 'symbol', glued: start === end && start > 0 });
+  function take(kind: TokenKind, raw: string, lower: string, start: number, length: number): void {
+    if (start > end && found.length > 0 && hasLineBreak(text, end, start)) opens = true;
+    const glued = start === end && start > 0;
     end = start + length;
-    if (kind !== 'symbol') opens = false;
-    else if (/[.!?:;•*。！？]/u.test(raw)) opens = true;
+    if (kind === 'symbol') {
+      found.push({ kind, raw, lower, stem: lower, start, end: start + raw.length, opens: false, glued });
+      if (ENDS_SENTENCE.has(raw)) opens = true;
+    } else {
+      found.push({ kind, raw, lower, stem: stemmed && kind === 'word' ? stem(lower) : lower, start, end: start + raw.length, opens, glued });
+      opens = false;
+    }
   }
 
   for (;;) {
-    PLAIN.lastIndex = end;
-    const plain = plainFirst ? PLAIN.exec(text) : null;
-    if (plain) {
-      const [whole, word, mark] = plain as unknown as [string, string, string | undefined];
-      take('word', word, end + whole.length - word.length, word.length);
-      if (mark !== undefined) take('symbol', mark, end, 1);
+    const start = pastSpaces(text, end);
+    const after = plainFirst ? plainWordEnd(text, start) : start;
+    if (after > start) {
+      const raw = text.slice(start, after);
+      take('word', raw, raw.toLowerCase(), start, raw.length);
+      if (kindAt(text, after) === MARK) take('symbol', text.charAt(after), text.charAt(after), after, 1);
       continue;
     }
     PATTERN.lastIndex = end;
@@ -92,8 +95,60 @@ export function cut(text: string, plainFirst: boolean): Token[] {
     let raw = match[0];
     if (kind === 'url') raw = raw.replace(/[).,;:!?\]]+$/u, '');
     if (kind === 'identifier' && BRANDS.test(raw)) kind = 'word';
-    take(kind, raw, match.index, match[0].length);
+    take(kind, raw, lowered(kind, raw), match.index, match[0].length);
   }
+}
+
+const ENDS_SENTENCE: ReadonlySet<string> = new Set('.!?:;•*。！？');
+
+// What an ASCII character is to a plain word; what is beyond is none of these.
+const OTHER = 0;
+const SPACE = 1;
+const SMALL = 2;
+const CAPITAL = 3;
+const MARK = 4;
+const APOSTROPHE = 5;
+const KINDS = new Uint8Array(128);
+for (const space of '\t\n\v\f\r ') KINDS[space.charCodeAt(0)] = SPACE;
+for (const mark of '.,?!;:') KINDS[mark.charCodeAt(0)] = MARK;
+for (let code = 97; code <= 122; code++) [KINDS[code], KINDS[code - 32]] = [SMALL, CAPITAL];
+KINDS["'".charCodeAt(0)] = APOSTROPHE;
+
+function kindAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 128 ? KINDS[code]! : OTHER;
+}
+
+function pastSpaces(text: string, from: number): number {
+  let at = from;
+  while (kindAt(text, at) === SPACE) at++;
+  return at;
+}
+
+/**
+ * Where a plain word that begins at `start` ends; `start` where there is none. Plain: letters of one case, or small ones behind a capital, and perhaps an
+ * apostrophe with more small ones; between spaces, with no more than a mark behind it. What most text is made of, and what none of the patterns above
+ * takes for anything else, since all but the last two need a character that it does not have. Looked for first, as it takes a fraction of the time.
+ */
+function plainWordEnd(text: string, start: number): number {
+  if (start > 0 && kindAt(text, start - 1) !== SPACE) return start;
+  let at = start;
+  const first = kindAt(text, at);
+  if (first !== SMALL && first !== CAPITAL) return start;
+  at++;
+  const rest = first === CAPITAL && kindAt(text, at) === CAPITAL ? CAPITAL : SMALL;
+  while (kindAt(text, at) === rest) at++;
+  if (kindAt(text, at) === APOSTROPHE && kindAt(text, at + 1) === SMALL) {
+    at += 2;
+    while (kindAt(text, at) === SMALL) at++;
+  }
+  const mark = kindAt(text, at) === MARK ? at + 1 : at;
+  return mark >= text.length || kindAt(text, mark) === SPACE ? at : start;
+}
+
+function hasLineBreak(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (text.charCodeAt(at) === 10) return true;
+  return false;
 }
 
 function lowered(kind: TokenKind, raw: string): string {
