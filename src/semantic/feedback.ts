@@ -20,7 +20,8 @@ export interface FeedbackCounts {
 }
 
 const VETO = 'semantic-veto/';
-const COUNTS = 'semantic-feedback/';
+/** Before the scope, in the name of the record that counts its feedback. */
+export const COUNTS = 'semantic-feedback/';
 const MOST_TRIES = 20;
 
 /** What people said of hits by meaning: kept in the store's records, so that it outlives entries and holds in every process. */

@@ -10,17 +10,20 @@ import { normalForm } from '../../semantic/normal-form.ts';
 import type { Query, Store } from '../../stores/store.ts';
 import { type Cache, cacheOf, type Caches } from './caches.ts';
 import { createCapacity } from './capacity.ts';
-import { createCounts } from './counts.ts';
+import type { Counts } from './counts.ts';
 import { asStored, checkAttributes, isFresh, newEntry, recorded, scopeOf, until } from './entries.ts';
 import { pageOf } from './page.ts';
 import { invalid, Refusal } from './refusal.ts';
 import type { Rewriter } from './rewriter.ts';
+import type { SamePrompt } from './same-prompt.ts';
 import { calledWrong, search, type SearchWith } from './search.ts';
 import { scaleOf } from './similarity.ts';
 
 export interface EngineParts {
   readonly store: Store;
   readonly caches: Caches;
+  readonly counts: Counts;
+  readonly samePrompt: SamePrompt;
   readonly meaning: MeaningDoor;
   readonly rewriter?: Rewriter | undefined;
   readonly clock: Clock;
@@ -61,12 +64,11 @@ export interface Engine {
 
 /** Does what callers ask of caches. Fails with a `Refusal`, or with the error of store or embedder. */
 export function createEngine(parts: EngineParts): Engine {
-  const { store, caches, meaning, rewriter, clock, onTrouble } = parts;
-  const counts = createCounts(clock.now());
+  const { store, caches, counts, samePrompt, meaning, rewriter, clock, onTrouble } = parts;
   const capacity = createCapacity(store, clock);
   const now = () => clock.now();
   const scale = scaleOf(meaning.options.embedder === 'bundled');
-  const searchParts = { store, scale, options: meaning.options, now, meaning: () => meaning.open(), onTrouble };
+  const searchParts = { store, samePrompt, scale, options: meaning.options, now, meaning: () => meaning.open(), onTrouble };
 
   /** Adds entries, all or none as far as the embedder is concerned. */
   async function add(cache: Cache, requests: readonly T.SetRequest[], signal: AbortSignal, at: (place: number) => string): Promise<string[]> {
@@ -76,7 +78,12 @@ export function createEngine(parts: EngineParts): Engine {
     signal.throwIfAborted();
     // A cache that is not there yet is made by its first entry.
     if (!(await caches.get(cache.id))) await caches.create({ id: cache.id });
-    await Promise.all(entries.map((entry) => store.set(entry)));
+    try {
+      await Promise.all(entries.map((entry) => store.set(entry)));
+    } finally {
+      // Also where one of them failed, as the others may be there.
+      entries.forEach(samePrompt.written);
+    }
     for (const entry of entries) meaning.opened?.remember(entry);
     counts.add(cache.id, 'sets', entries.length);
     meaning.opened?.forget(await capacity.trim(cache, entries.length));
@@ -205,7 +212,7 @@ export function createEngine(parts: EngineParts): Engine {
     async stats({ cache }) {
       let entries = 0;
       for await (const head of store.find({ kind: 'qa', scope: scopeOf(cache.id) })) if (isFresh(head, now())) entries++;
-      return { entries, since: counts.since, ...counts.of(cache.id) };
+      return { entries, ...(await counts.of(cache.id)) };
     },
   };
 
@@ -214,7 +221,7 @@ export function createEngine(parts: EngineParts): Engine {
     async deleteCache(id) {
       const there = await caches.delete(id);
       await remove({ id }, {});
-      counts.forget(id);
+      await counts.forget(id);
       return there;
     },
   };

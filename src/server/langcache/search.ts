@@ -11,10 +11,12 @@ import type { ResolvedSemantic } from '../../semantic/semantic-options.ts';
 import type { Store } from '../../stores/store.ts';
 import type { Cache } from './caches.ts';
 import { asFound, hasAttributes, isFresh, lookupOf, scopeOf, TENANT } from './entries.ts';
+import type { SamePrompt } from './same-prompt.ts';
 import type { Scale } from './similarity.ts';
 
 export interface SearchParts {
   readonly store: Store;
+  readonly samePrompt: SamePrompt;
   readonly scale: Scale;
   readonly options: Pick<ResolvedSemantic, 'candidates' | 'maxJudged'>;
   readonly now: () => Milliseconds;
@@ -69,17 +71,18 @@ export async function search(cache: Cache, request: SearchWith, parts: SearchPar
 /** The newest first. */
 async function searchExactly(hunt: Hunt, parts: SearchParts): Promise<void> {
   const { cache, request: { prompt, attributes = {}, story }, asked, most, found, signal } = hunt;
-  const { store, now } = parts;
-  const query = { kind: 'qa', scope: asked.scope, lookup: lookupOf(cache.id, prompt), newestFirst: true, attributes } as const;
-  for await (const head of store.find(query)) {
+  const { store, samePrompt, now } = parts;
+  for await (const id of samePrompt.ids(cache.id, lookupOf(cache.id, prompt), attributes)) {
     if (found.size >= most) return;
     signal.throwIfAborted();
-    if (found.has(head.id) || !isFresh(head, now()) || (await isCalledWrong(head.id, asked, store))) continue;
-    const entry = await store.get(head.id);
-    if (!entry || !isFresh(entry, now())) continue;
+    if (found.has(id)) continue;
+    const entry = await store.get(id);
+    // Kind and scope hold by how it was found; that they are compared once more leaves nothing to chance.
+    if (entry?.kind !== 'qa' || entry.scope !== asked.scope || !isFresh(entry, now()) || !hasAttributes(entry, attributes)) continue;
+    if (await isCalledWrong(id, asked, store)) continue;
     // The same words may ask something else after other words.
     if (story !== undefined && cache.judge === 'on' && !(await isSameInStory(hunt, entry, parts))) continue;
-    found.set(entry.id, asFound(entry, 1, SearchStrategy.Exact));
+    found.set(id, asFound(entry, 1, SearchStrategy.Exact));
   }
 }
 
@@ -120,7 +123,7 @@ async function searchByMeaning(hunt: Hunt, parts: SearchParts): Promise<void> {
     return;
   }
   for (const one of ranked) {
-    const wrong = one.hit && normalForm(one.text) === normalForm(asked.text) && (await isCalledWrong(one.id, asked, store));
+    const wrong = one.hit && (await isCalledWrong(one.id, asked, store)) && normalForm(one.text) === normalForm(asked.text);
     const decided: Ranked = wrong ? { ...one, hit: false, why: 'vetoed: it was called wrong', vetoes: [{ guard: 'feedback', why: 'it was called wrong' }] } : one;
     hunt.ranked.push(decided);
     if (!decided.hit) hunt.vetoed++;

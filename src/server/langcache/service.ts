@@ -11,11 +11,14 @@ import type { RouteGroup } from '../routes.ts';
 import { type AccessOptions, makeAccess } from './access.ts';
 import { adminOperations } from './admin.ts';
 import { openCaches } from './caches.ts';
+import { openCounts } from './counts.ts';
 import { createEngine } from './engine.ts';
 import { makeHandler } from './handler.ts';
 import { type Keys, openKeys } from './keys.ts';
+import { ownStore } from './own-store.ts';
 import { errorFormat, Refusal } from './refusal.ts';
 import { chatRewriter, type RewriterOptions } from './rewriter.ts';
+import { samePrompt as openSamePrompt } from './same-prompt.ts';
 
 export interface LangCacheServiceOptions {
   /** Keeps caches, keys and entries. The service does not close it. */
@@ -50,17 +53,20 @@ export interface LangCacheService {
 
 /** A LangCache service over a store. A value that cannot be used is an `OptionError`. */
 export function langCacheService(options: LangCacheServiceOptions): LangCacheService {
-  const { store, clock, onTrouble, perSecond, maxBodyBytes = 4 * 1024 * 1024, bodyTimeout = 30_000, answerTimeout = 20_000 } = options;
+  const { clock, onTrouble, perSecond, maxBodyBytes = 4 * 1024 * 1024, bodyTimeout = 30_000, answerTimeout = 20_000 } = options;
   if (perSecond !== undefined && !(perSecond > 0)) throw new OptionError('perSecond', 'a number above 0', perSecond);
   if (!(maxBodyBytes > 0)) throw new OptionError('maxBodyBytes', 'a number of bytes above 0', maxBodyBytes);
+  const store = ownStore(options.store, clock);
   const meaning = meaningDoor({ options: options.semantic, store, clock, kind: 'qa', timeBound: () => false, onTrouble });
   const caches = openCaches(store.records, clock);
   const keys = openKeys(store.records, clock);
   const rewriter = options.rewriter && chatRewriter(options.rewriter);
-  const engine = createEngine({ store, caches, meaning, rewriter, clock, onTrouble });
+  const counts = openCounts(store.records, clock, onTrouble);
+  const samePrompt = openSamePrompt(store, onTrouble);
+  const engine = createEngine({ store, caches, counts, samePrompt, meaning, rewriter, clock, onTrouble });
   const ready = lazy(async () => {
     try {
-      await store.open();
+      samePrompt.opened(await store.open());
     } catch (cause) {
       throw cause instanceof CacheError ? cause : new Refusal('database-unavailable', 'The store cannot be opened.', { cause });
     }
@@ -80,7 +86,11 @@ export function langCacheService(options: LangCacheServiceOptions): LangCacheSer
       handle: prefix === '/openapi.json' || prefix === '/docs' ? described(handle) : handle,
       format: errorFormat,
     })),
-    close: () => meaning.close(),
+    async close() {
+      samePrompt.close();
+      await meaning.close();
+      await counts.close();
+    },
   };
 }
 
