@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import { EmbedderError } from '../base/errors.ts';
 import type { Bytes } from '../base/units.ts';
 import type { VectorIndex } from './index/contract.ts';
 import { createVectorIndex } from './index/vector-index.ts';
+import { KnownForms } from './known-forms.ts';
 
 /** A stored question, as far as it is needed to find it. */
 export interface Pooled {
@@ -50,45 +50,32 @@ const NORMAL_FORMS = 200_000;
 export function createPool({ maxBytes }: { maxBytes: Bytes }): Pool {
   let index: VectorIndex | undefined;
   let dimensions: number | undefined;
-  const normals = new LRUCache<string, string>({ max: NORMAL_FORMS });
-  const keys = new LRUCache<string, readonly string[]>({ max: NORMAL_FORMS });
-  const keyOf = ({ scope, turns = '*' }: Place, normal: string): string => `${scope} ${turns} ${normal}`;
-
-  /** Lets go of the normal forms that lead to this question. */
-  function forgetForms(id: string): void {
-    for (const key of keys.get(id) ?? []) if (normals.get(key) === id) normals.delete(key);
-    keys.delete(id);
-  }
+  let forms = new KnownForms(NORMAL_FORMS);
 
   return {
     get size() {
-      return index?.size ?? normals.size;
+      return index?.size ?? forms.size;
     },
     get bytes() {
       return index?.bytes ?? 0;
     },
-    has: (id) => index?.has(id) === true || keys.has(id),
+    has: (id) => index?.has(id) === true || forms.has(id),
     add({ id, scope, turns = '', normal }, vector) {
-      // With the turns it belongs to, and without, for lookups that leave earlier turns to the judge.
-      const both = [keyOf({ scope, turns }, normal), keyOf({ scope }, normal)];
-      forgetForms(id);
-      for (const key of both) normals.set(key, id);
-      keys.set(id, both);
+      forms.add(id, scope, turns, normal);
       index ??= vector && createVectorIndex({ dimensions: (dimensions = vector.length), maxBytes });
       if (vector?.length !== dimensions || !vector) return void index?.delete(id);
       index?.add({ id, scope, turns, vector });
     },
     delete(id) {
-      forgetForms(id);
+      forms.delete(id);
       index?.delete(id);
     },
     clear() {
-      normals.clear();
-      keys.clear();
+      forms = new KnownForms(NORMAL_FORMS);
       index?.clear();
       index = undefined;
     },
-    same: (place, normal) => normals.get(keyOf(place, normal)),
+    same: ({ scope, turns }, normal) => forms.find(scope, turns, normal),
     async near({ scope, turns }, vector, limit, least) {
       if (index === undefined) return [];
       if (vector.length !== dimensions) throw new EmbedderError('changed', `Vectors of ${dimensions} numbers are stored under the fingerprint of the embedder, and it gave one of ${vector.length}.`);
