@@ -3,7 +3,7 @@ import type { Milliseconds, Usd } from '../base/units.ts';
 import type { Entry, EntryKind } from '../model/entry.ts';
 import type { Abilities, Store } from '../stores/store.ts';
 import { type Candidate, findCandidates } from './candidates.ts';
-import { type Decision, decide, formOf } from './decide.ts';
+import { type Decision, decide } from './decide.ts';
 import { exclusion } from './exclusion.ts';
 import { feedbackBook } from './feedback.ts';
 import type { Finder } from './finder.ts';
@@ -11,6 +11,7 @@ import type { GuardCheck } from './guards/guards.ts';
 import type { Veto } from './guards/guard.ts';
 import type { PairJudge } from './judges/pair-judge.ts';
 import type { Asked, Considered, Looked, LookUpOptions, Meaning, Ranked, RankOptions } from './meaning.ts';
+import { normalForm } from './normal-form.ts';
 import { rateLimit } from './rate.ts';
 import type { ResolvedSemantic } from './semantic-options.ts';
 import { createStock } from './stock.ts';
@@ -69,8 +70,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
     if (!found) texts.set(text, (found = readText(text)));
     return found;
   };
-  const formOfText = (text: string): string => read(text).look(formOf);
-  const book = feedbackBook(store.records, formOfText);
+  const book = feedbackBook(store.records);
 
   // Questions and answers that somebody put in by hand are there to be found, whatever they are about.
   const excluded: (text: string, story?: string) => string | undefined = kind === 'qa' ? () => undefined : exclusion(options, parts.timeBound);
@@ -78,7 +78,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
   const { pool } = stock;
 
   const least = options.minSimilarity ?? finder.least;
-  const candidates = findCandidates({ store, abilities, finder, pool, equalTurns: options.turns === 'equal', normalised: options.normalised, formOf: formOfText });
+  const candidates = findCandidates({ store, abilities, finder, pool, equalTurns: options.turns === 'equal', normalised: options.normalised, formOf: normalForm });
 
   async function lookUp(asked: Asked, given: LookUpOptions): Promise<Looked> {
     const nothing = (why: string): Looked => ({ considered: [], why });
@@ -158,7 +158,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
   /** Fails where the embedder does. */
   async function embed({ text }: Pick<Entry, 'text'>, signal: AbortSignal): Promise<Entry['vectors']> {
     if (text === undefined || excluded(text) !== undefined || (finder.cheap && !abilities.search)) return {};
-    const placed = await finder.place(formOfText(text), signal);
+    const placed = await finder.place(normalForm(text), signal);
     return 'vector' in placed ? { [finder.fingerprint]: bytesOf(placed.vector) } : {};
   }
 

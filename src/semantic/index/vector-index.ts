@@ -160,7 +160,14 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     return search.result(isThere);
   }
 
+  /** True where a search is done within its first slice, so that nothing comes between. */
+  function isSmall({ scope, turns }: NearestQuery): boolean {
+    const group = turns === undefined ? contents.groups.firstOf(scope) : contents.groups.get(scope, turns);
+    return !group || ((turns !== undefined || !group.next) && group.count <= contents.kernel.slotsAtOnce);
+  }
+
   async function nearestInSteps(query: NearestQuery): Promise<Found[]> {
+    if (isSmall(query)) return nearest(query);
     const search = startSearch(query, dimensions, layout, SPARE);
     const position = begin(query);
     running.add(position);

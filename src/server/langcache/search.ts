@@ -107,7 +107,8 @@ async function searchByMeaning(hunt: Hunt, parts: SearchParts): Promise<void> {
   try {
     ranked = await (await parts.meaning()).rank(asked, {
       signal,
-      limit: Math.max(options.candidates, most),
+      // Where similarity alone decides, the nearest are the answer.
+      limit: cache.judge === 'off' && !explain ? open : Math.max(options.candidates, most),
       least: scale.least(threshold),
       judged: cache.judge === 'on',
       maxJudged: options.maxJudged + open - 1,
