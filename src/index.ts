@@ -28,6 +28,7 @@ export { openStore } from './stores/open.ts';
 export { memoryStore } from './stores/memory.ts';
 export { sqliteStore } from './stores/sqlite-later.ts';
 export { postgresStore, type PostgresStoreOptions } from './stores/postgres-later.ts';
+export { qdrantStore, type QdrantClient, type QdrantFound, type QdrantStore, type QdrantStoreOptions } from './stores/qdrant-later.ts';
 export { redisStore, type RedisStoreOptions } from './stores/redis-later.ts';
 export { tieredStore, type TieredOptions } from './stores/tiered.ts';
 export { memoryTier } from './stores/memory-tier.ts';

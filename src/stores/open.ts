@@ -7,6 +7,7 @@ import type { Store, StoreContext } from './store.ts';
 type Loader = (address: Address, context: StoreContext) => Promise<Store>;
 
 const redis: Loader = async (address, context) => (await import('./redis.ts')).redisStoreAt(address, context);
+const qdrant: Loader = async (address, context) => (await import('./qdrant.ts')).qdrantStoreAt(address, context);
 
 const LOADERS: Readonly<Record<string, Loader>> = {
   memory: async (address) => (await import('./memory.ts')).memoryStoreAt(address),
@@ -24,16 +25,16 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   'redis+cluster': redis,
   'rediss+cluster': redis,
   unix: redis,
+  qdrant,
+  'qdrant+http': qdrant,
+  'qdrant+https': qdrant,
 };
-
-/** Schemes that are meant to come, so that they are not taken for a slip of the pen. */
-const PLANNED = ['qdrant'];
 
 /** How the URLs of all stores look, for messages and help. */
 export const STORE_URLS = [
   'memory:', 'sqlite:PATH', 'sqlite::memory:', 'file:DIR', 'json:PATH', 'none:', 'postgres://HOST/DATABASE',
   'redis://HOST', 'redis+sentinel://HOST/NAME', 'redis+cluster://HOST',
-  'pg+redis:?pg=URL&redis=URL',
+  'pg+redis:?pg=URL&redis=URL', 'qdrant://HOST', 'qdrant+https://HOST',
 ] as const;
 
 /**
@@ -44,10 +45,7 @@ export function openStore(url: string | Store, context: StoreContext): Store {
   if (typeof url !== 'string') return url;
   const address = parseAddress(url);
   const load = address && Object.hasOwn(LOADERS, address.scheme) ? LOADERS[address.scheme] : undefined;
-  if (!address || !load) {
-    const planned = address && PLANNED.includes(address.scheme);
-    throw new StoreUnknownError(planned ? `${address.scheme}: (planned, but not in this version)` : withoutSecrets(url), STORE_URLS);
-  }
+  if (!address || !load) throw new StoreUnknownError(withoutSecrets(url), STORE_URLS);
   return lazyStore(address.scheme, () => load(address, context));
 }
 

@@ -61,13 +61,6 @@ describe('a store by its URL', () => {
     expect(attempt).not.toThrow('secret');
   });
 
-  it.each(['qdrant://:secret@host', 'qdrant:x'])('says that %s is planned', (url) => {
-    const attempt = () => openStore(url, context);
-
-    expect(attempt).toThrow(/planned, but not in this version/);
-    expect(attempt).not.toThrow('secret');
-  });
-
   it.each(['memory:?maxBytes=lots', 'memory:?maxSize=1', 'sqlite:x.db?maxBytes=1', 'sqlite:', 'none:?maxBytes=1', 'pg+redis:?pg=sqlite:x', 'pg+redis:?redis=postgres://h', 'pg+redis:?ttl=1', 'pg+redis:?redisTtl=soon', 'pg+redis://host'])('refuses %s', async (url) => {
     await expect(openStore(url, context).open()).rejects.toThrow(OptionError);
   });

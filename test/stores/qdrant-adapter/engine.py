@@ -35,7 +35,7 @@ RANGE = ("gte", "gt", "lte", "lt")
 
 def condition_of(given):
     if "has_id" in given:
-        return edge.HasIdCondition([id_of(one) for one in given["has_id"]])
+        return edge.HasIdCondition({id_of(one) for one in given["has_id"]})
     if "key" not in given:
         return filter_of(given)
     match = given.get("match")
@@ -179,7 +179,7 @@ class Collection:
 
     def retrieve(self, body):
         with self.lock:
-            return [shown(one) for one in self.shard.retrieve([id_of(one) for one in body["ids"]], selector_of(body.get("with_payload", True)), False)]
+            return [shown(one) for one in self.shard.retrieve([id_of(one) for one in body["ids"]], selector_of(body.get("with_payload", True)), bool(body.get("with_vector", False)))]
 
     def scroll(self, body):
         order = body.get("order_by")

@@ -21,8 +21,9 @@ VERSION = "1.18.0"
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Head and body go in one piece, as a small second packet would wait for the first one's acknowledgement.
+    # Head and body go in one piece where they fit, as a small second packet would wait for the first one's acknowledgement.
     wbufsize = -1
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         self.answer()
