@@ -7,6 +7,7 @@ const OWNED = words(`
   account accounts address allergies appointment appointments application balance bank basket bill bills birthday booking bookings calendar card cards
   cart case claim contract credits deadline deadlines deductible delivery deposit device devices diary diagnosis direct debit debits doctor's email
   emails events exam flight flights gate grades homework inbox insurance invoice invoices itinerary limit loan location luggage
+  files licence license
   medication medications medicine medicines meeting meetings membership messages miles mortgage name notes notifications number order orders package
   parcel paycheck password passport payment payments payslip pension pin plan points policy portfolio prescription prescriptions profile purchase
   purchases records refund reminder reminders rent reservation reservations results resume rewards room salary savings schedule score seat
@@ -29,7 +30,7 @@ export const ASKS = /\b(?:where|when|what|why|how much|how many|how's|is|are|was
 
 const DO = words(`show list check track read find tell give get send cancel open add book rebook move delete remove view see display fetch pull look summarise summarize update
   change renew reschedule confirm pay refund return download resend reset unlock block freeze transfer sort forward reply mark clear extend upgrade downgrade
-  pause resume activate deactivate explain review analyse analyze fix run debug refill reorder order repeat print save apply plan rewrite edit proofread close track rename email`);
+  pause resume activate deactivate explain review analyse analyze fix run debug refill reorder order repeat print save apply plan rewrite edit translate proofread close track rename email`);
 
 /** Before what is owned, at its end: something is to be done with it. */
 export const BIDS = new RegExp(`(?:^|[.,;:!?-] *|\\b(?:please|kindly|and|then|you|now|just|also|let's) )(?:${DO})\\b[^,;:]{0,40}$`);
@@ -46,20 +47,39 @@ export const BARE = new RegExp(`^(?:(?:the )?(?:status|details|total|date|amount
 /** Before what is owned, at its end: it is only supposed. */
 export const SUPPOSED = /(?<!\b(?:check|know|see|me|wonder|wondering|confirm|verify|out|sure|ask) )\b(?:if|whenever|unless|once|after|before|until|while|(?<=\w )when)\s*$/;
 
+/** "Am I entitled to a refund after 14 days" asks what holds for everybody. */
+const CONDITIONS = words(`allowed required obliged permitted always so constantly entitled liable able forbidden barred bound supposed expected right wrong missing doing to risking any better going
+  responsible covered insured safe at out meant obligated owed getting losing too`) + '|free to';
+
 /** About the one who asks, unless it is a question how something is done. */
 export const ABOUT_ME: readonly RegExp[] = [
   /\b(?:remind|wake|call|text|email|message|notify|alert|ping) me\b/,
   /\b(?:send|drop|leave|give) me (?:a|an|the) (?:email|message|text|notification|notice|alert|reminder|call)\b/,
   /(?:^|[.,;:!?] *|\b(?:please|and|then|you) )(?:(?:call|ring|phone|ping|notify) my\b|(?:text|email|message|tell) my [a-z]+ that\b)/,
-  /\b(?:do|did|have|was) i (?:owe|owed|have (?:any|a|an|left)|get|got|still|already|qualify|due|scheduled|booked|supposed)\b|\bdo i have\W*$/,
-  /(?<!\bwhy )\bam i\b(?! (?:not |legally |really )?(?:allowed|required|obliged|permitted|always|so|constantly)\b)/,
-  /\b(?:did|was) i\b|\bhave i (?:been|spent|used|earned|paid|received|got|gotten|done|made|walked|saved|completed|missed|booked|ordered|left|already|ever|\w+ed)\b/,
-  /\bwill i (?:owe|get|got|still|already|qualify|be charged|receive|arrive)\b/,
   /\bi (?:still )?(?:have |had )?(?:haven't|have not|didn't|did not|never|not)(?: yet| even)? (?:(?:received|receive|got|get|gotten) (?:my|the|a|an|any|it|our)|received|heard back)\b/,
   /\b(?:i|i've|i'm|we|we've)(?: was| were| am| been| have| got| get| being)*(?: [a-z]+){0,2}? (?:charged|billed|debited|overcharged|invoiced|refunded|locked out|logged out|banned|suspended)\b/,
   /\b(?:assigned|addressed|owed|due|sent) to me\b/,
   /\bwhat (?:are|is|was|were) my\b.*\bagain\b/,
 ];
+
+/** Questions about the one who asks, unless all that is needed for the answer is told. */
+export const HOW_IS_IT_WITH_ME: readonly RegExp[] = [
+  /\b(?:do|did|have|was) i (?:owe|owed|have (?:any|a|an|left)|still|already|qualify|due|scheduled|booked)\b|\b(?:did|have|was) i (?:get|got)\b|\b(?:meetings|appointments|tasks|emails|messages|orders|tickets|bookings|classes|files|points|notifications|invoices) do i have\b|\bdo i have\W*$/,
+  new RegExp(`(?<!\\b(?:why|what) )\\bam i\\b(?! (?:not |legally |really |still |also |even |fully |then |under )*(?:${CONDITIONS})\\b)`),
+  /\b(?:did|was) i\b(?! (?:have to|forget|do wrong|get wrong|insert|fail))|\bhave i (?:been|spent|used|earned|paid|received|got|gotten|done|made|walked|saved|completed|missed|booked|ordered|left|already|ever|\w+ed)\b/,
+  /\bwill i (?:owe|still|already|qualify|arrive)\b/,
+];
+
+/** A case that is told with its facts, of which the question asks no more than what follows. */
+export const CASE = /\d.*[.!?;]\s.*\?|[.!?;]\s.*\d.*\?/s;
+/** How long a case is at least, in characters. */
+export const SHORTEST_CASE = 80;
+
+/** A text is to be written. */
+export const TO_BE_WRITTEN = /\b(?:write|draft|compose|formulate|letter|complaint)\b/;
+
+/** Only supposed, wherever it stands. "Check if my order" asks. */
+export const IN_THAT_CASE = /(?<!\b(?:check|know|see|me|wonder|wondering|confirm|verify|out|sure|ask|and|or) )\b(?:(?:if|although|though|provided|suppose|in case|unless) (?:i|i'm|i've|we|my|you|the|it|there|he|she|a|an|they|one)|when (?:i|we|you|it|he|she|they)) /;
 
 /** About the one who asks, however it is asked. */
 export const ALWAYS: readonly RegExp[] = [
@@ -80,7 +100,10 @@ export const GENERAL = new RegExp([
   'what (?:should|would|could|if)\\b',
   'what (?:happens|would happen|will happen|can happen)\\b',
   'what (?:[a-z]+ ){1,3}do (?:i|you|we) need\\b',
-  'where (?:do|can|could|should|would) (?:i|you|we|one)\\b(?! have)',
+  '(?:where|which|what|whom|when|until when|how much|how many)\\b[^.?!,;]{0,60}? (?:do (?:i|you|we|one)\\b(?! (?:have|owe|already|still|get))|(?:(?<!when )can|could|should|would|must|may) (?:i|you|we|one)\\b(?! (?:see|still)\\b))', '(?:can|may|could) be\\b',
+  "(?:does|do|will|would|can|may|must|could|did) (?!my|our|i\\b|we\\b|you have)[\\w'& -]{2,40}? (?:ever |always |still |also |really )?(?:ask|asking|cover|require|need|accept|allow|let|sign|share|sell|apply|depend|count)\\b",
+  '(?<!\\b(?:check|know|see|me|wonder|wondering|confirm|verify|out|sure|ask) )(?:if|when|once|in case|suppose|although|though|provided that) (?:i|we|my|our|you|the|there|it|he|she|a|an|someone)\\b',
+  '(?:highest|most|longest|largest|biggest|maximum|earliest|lowest|least) [^.?!]{0,40}(?:i|we) can\\b', 'what (?:do|does|did) [^?]{0,60}\\bmean\\b', '(?:arguments?|reasons?) (?:for|against)\\b', 'is it (?:still )?(?:legal|ok|okay|fine|safe)\\b',
   'who can (?:see|read|access|find)\\b',
   '(?<!when )should i\\b',
   '(?:can|could|may) (?:i|we) (?!get|have|see|check|view|know|still)',
@@ -91,5 +114,6 @@ export const GENERAL = new RegExp([
   'ways? (?:to|of)\\b',
   'tips\\b', 'ideas for\\b', 'advice on\\b', 'examples? of\\b', 'tutorial\\b', 'template\\b', 'instructions (?:for|to)\\b', 'difference between\\b', 'what does it mean\\b', 'meaning of\\b',
   'translate(?! my| our| what)\\b',
-  "(?:can|could|may|will|would|is|are|does|do|should) (?:my |a |an |the )?(?:boss|employer|landlord|bank(?! account| balance| transfer| statement)|company|school|manager|neighbou?r|parents|spouse|wife|husband|ex|partner|police|government|hackers?|someone|anyone|anybody|people|others|hr)\\b",
+  '(?:must|should) (?:a|an|the) [a-z]+',
+  "(?:can|could|may|must|will|would|is|are|does|do|should) (?:my |a |an |the )?(?:boss|employer|landlord|bank(?! account| balance| transfer| statement)|company|school|manager|neighbou?r|parents|spouse|wife|husband|ex|partner|police|government|flatmate|roommate|friends?|colleagues?|child|children|kids?|son|daughter|tenant|hackers?|someone|anyone|anybody|people|others|hr)\\b",
 ].map((one) => `\\b(?:${one})`).join('|'));

@@ -1,4 +1,4 @@
-import { ABOUT_ME, ALWAYS, ASKS, BARE, BECAME, BIDS, GENERAL, MINE, NUMBERED, SUPPOSED, WANTS } from './personal-words.ts';
+import { ABOUT_ME, ALWAYS, ASKS, BARE, BECAME, BIDS, CASE, GENERAL, HOW_IS_IT_WITH_ME, IN_THAT_CASE, MINE, NUMBERED, SHORTEST_CASE, SUPPOSED, TO_BE_WRITTEN, WANTS } from './personal-words.ts';
 import { quotedSpans } from './text/quoted.ts';
 
 /** Characters that are looked at. */
@@ -13,24 +13,43 @@ const APART = 50;
  * 1,000 characters; takes a few microseconds.
  */
 export function isPersonal(text: string): boolean {
-  const plain = withoutQuotes(text.slice(0, LOOKED_AT)).toLowerCase().replaceAll('’', "'");
+  const given = text.slice(0, LOOKED_AT);
+  const own = withoutQuotes(given);
+  const plain = own.toLowerCase().replaceAll('’', "'");
   if (/\d\d/.test(plain) && NUMBERED.test(plain)) return true;
   if (!/\b(?:i|my|me|our|we)\b/.test(plain)) return false;
   if (ALWAYS.some((pattern) => pattern.test(plain)) || BARE.test(plain)) return true;
-  return sentencesOf(plain).some((sentence) => speaksOfMe(sentence, plain));
+  const told: Told = {
+    plain,
+    isCase: plain.length >= SHORTEST_CASE && CASE.test(plain),
+    // What is asked about is there to be read, or shall be written.
+    isThere: given.length - own.length >= LEAST_THERE || TO_BE_WRITTEN.test(plain),
+  };
+  return sentencesOf(plain).some((sentence) => speaksOfMe(sentence, told));
 }
 
-function speaksOfMe(sentence: string, plain: string): boolean {
+interface Told {
+  readonly plain: string;
+  readonly isCase: boolean;
+  readonly isThere: boolean;
+}
+
+/** Characters of a quotation that somebody asks about. */
+const LEAST_THERE = 10;
+
+function speaksOfMe(sentence: string, { plain, isCase, isThere }: Told): boolean {
   const general = GENERAL.exec(sentence)?.index ?? Infinity;
   // "Remind me how to tie a tie" asks to be reminded; "how do I text me" asks how.
-  for (const pattern of ABOUT_ME) {
-    const found = pattern.exec(sentence);
-    if (found && general > found.index) return true;
-  }
+  const speaks = (pattern: RegExp): boolean => general > (pattern.exec(sentence)?.index ?? Infinity);
+  if (ABOUT_ME.some(speaks)) return true;
+  const supposed = IN_THAT_CASE.test(sentence);
+  if (!isCase && !supposed && HOW_IS_IT_WITH_ME.some(speaks)) return true;
+  if (isThere) return false;
   for (const found of sentence.matchAll(MINE)) {
     const end = found.index + found[0].length;
     if (general < end) return false;
     const before = sentence.slice(Math.max(0, found.index - APART), found.index);
+    if (supposed && !BIDS.test(before)) return false;
     if (SUPPOSED.test(before)) continue;
     // "Which of my devices" asks by itself.
     if (!/^(?:my|our)/.test(found[0]) || ASKS.test(clauseOf(before)) || BIDS.test(before)) return true;

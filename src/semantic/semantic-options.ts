@@ -33,7 +33,7 @@ export interface SemanticOptions {
   candidates?: number;
   /** Of these, the most that the judge reads: 1 to 16. @default 2 */
   maxJudged?: number;
-  /** The lowest cosine similarity of a candidate: 0 to 1. @default 0.45 with the bundled embedder, else 0.6 */
+  /** The lowest cosine similarity of a candidate: 0 to 1. @default 0.3 with the bundled embedder, else 0.6 */
   minSimilarity?: number;
   /** Guards to switch off by name, and guards to add. */
   guards?: GuardOptions;

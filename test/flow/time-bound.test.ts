@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTimeBound, isTimeBound } from '../../src/flow/time-bound/time-bound.ts';
+import { ABOUT_NOW, TIMELESS } from './questions-about-now.ts';
 
 const reason = createTimeBound();
 
@@ -58,6 +59,18 @@ describe('a question about now', () => {
   ])('is seen in %j, by %j', (text, word) => {
     expect(reason(text)).toBe(word);
     expect(isTimeBound(text)).toBe(true);
+  });
+});
+
+describe('a question whose answer changes', () => {
+  it.each(ABOUT_NOW)('is seen: %s', (text) => {
+    expect(reason(text)).toBeDefined();
+  });
+});
+
+describe('a text with such words whose answer stays', () => {
+  it.each(TIMELESS)('is let be: %s', (text) => {
+    expect(reason(text)).toBeUndefined();
   });
 });
 
@@ -163,7 +176,7 @@ it('finds a phrase in any surroundings that do not touch it', () => {
 });
 
 it('takes time in proportion to a text made to be slow', () => {
-  const texts = ['`'.repeat(2000), 'the '.repeat(500), 'current '.repeat(250), `current${' '.repeat(1900)}x`, 'aujourd'.repeat(280)];
+  const texts = ['`'.repeat(2000), 'the '.repeat(500), 'current '.repeat(250), `current${' '.repeat(1900)}x`, 'i went there today. '.repeat(100), `tell ${'a, '.repeat(600)}today`, 'how long do i? today '.repeat(90), `the letter ${'x '.repeat(900)}tomorrow`, "'a ".repeat(600) + 'today', 'aujourd'.repeat(280)];
 
   const started = performance.now();
   for (const text of texts) for (let round = 0; round < 10; round++) reason(text);

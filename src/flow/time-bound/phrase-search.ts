@@ -23,10 +23,10 @@ const FIRST = 8;
 const SPACE = 32;
 
 /**
- * Makes a search for the first of many phrases in a text in lower case. One regular expression of them all would be tried at every
+ * Makes a search for the first of many phrases in a text in lower case that counts where it stands. One regular expression of them all would be tried at every
  * character; here the few phrases that begin alike are tried where a word of the text begins like them, which is ten times as fast.
  */
-export function phraseSearch(phrases: Phrases): (text: string) => string | undefined {
+export function phraseSearch(phrases: Phrases): (text: string, counts: (found: string, at: number) => boolean) => string | undefined {
   const { groups, known } = byFirstLetters(phrases);
 
   /** The match of a phrase that begins at a place; its first group is set for an exception. */
@@ -51,14 +51,14 @@ export function phraseSearch(phrases: Phrases): (text: string) => string | undef
     return found && isJoined(text, start) ? undefined : found;
   }
 
-  return (text) => {
+  return (text, counts) => {
     let inWord = false;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
       const isWord = code > SPACE && isWordCharacter(code);
       if (isWord && (!inWord || code >= UNSPACED)) {
         const match = phraseAt(text, at);
-        if (match && match[1] === undefined) return match[0];
+        if (match && match[1] === undefined && counts(match[0], at)) return match[0];
         if (match) at += match[0].length - 1;
       }
       inWord = isWord;

@@ -1,3 +1,4 @@
+import { readerOf } from './about-now.ts';
 import { phraseSearch } from './phrase-search.ts';
 import { BARE_WORDS, EXCEPTIONS, WORDS } from './rules.ts';
 
@@ -46,7 +47,7 @@ export function createTimeBound(rules: TimeBoundRules = {}): TimeBoundReason {
     const part = text.length > 4 * EACH_END ? `${text.slice(0, EACH_END)}\n${text.slice(-EACH_END)}` : text;
     const plain = part.includes('`') ? part.replace(CODE, ' ') : part;
     const lower = plain.toLowerCase();
-    return search()(lower) ?? others.find((word) => lower.includes(word)) ?? patterns.find((pattern) => pattern.test(plain))?.source;
+    return search()(lower, readerOf(lower)) ?? others.find((word) => lower.includes(word)) ?? patterns.find((pattern) => pattern.test(plain))?.source;
   };
 }
 

@@ -6,6 +6,8 @@ import { knowledgeOf } from '../../../src/semantic/model/known-text.ts';
 import { createStaticEmbedder } from '../../../src/semantic/model/static-embedder.ts';
 import { readVocabulary } from '../../../src/semantic/model/vocabulary.ts';
 import { wordpiece } from '../../../src/semantic/model/wordpiece.ts';
+import { normalForm } from '../../../src/semantic/normal-form.ts';
+import { OTHER_LANGUAGES, SHORT_ENGLISH } from './short-questions.ts';
 import { expected, tinyBytes, tinyFile } from './tiny.ts';
 
 const files = () => ({ weights: tinyFile('static.bin'), vocabulary: tinyFile('vocabulary.txt') });
@@ -84,5 +86,18 @@ describe('what the model knows', async () => {
     ['', 'no words'],
   ])('does not know %s', (text, reason) => {
     expect(knows(text)).toMatchObject({ known: false, reason });
+  });
+});
+
+describe('what the model that ships knows', async () => {
+  const tokenizer = wordpiece(await readVocabulary(readFileSync(new URL('../../../models/shipped/vocabulary.txt', import.meta.url))));
+  const knows = (text: string) => knowledgeOf(text, tokenizer).known;
+
+  it.each(SHORT_ENGLISH)('is English in few words: %s', (text) => {
+    expect(knows(text)).toBe(true);
+  });
+
+  it.each(OTHER_LANGUAGES)('is not another language: %s', (text) => {
+    expect([knows(text), knows(normalForm(text))]).toEqual([false, false]);
   });
 });
