@@ -86,7 +86,7 @@ function closeAfter(server: Server, response: ServerResponse): void {
 }
 
 /** Carries one request to the handler and its reply back. Never rejects. */
-async function bridge(handle: (request: PlainRequest) => Promise<PlainReply>, message: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function bridge(handle: (request: PlainRequest) => Promise<PlainReply>, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const request = new SocketRequest(message, response);
   const flow = new Flow(response, request);
   const reply = await handle(request);

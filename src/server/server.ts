@@ -15,6 +15,7 @@ import { RequestLog, type LogOptions } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { passThrough } from './pass-through.ts';
 import { CACHED_PATHS, climbs, destinationOf, errorFormatOf, type Provider, type Route, type RouteGroup } from './routes.ts';
+import { traced } from './traced.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
 
 /** What the proxy needs of a cache. */
@@ -189,11 +190,4 @@ export function createServer(options: ServerOptions): ProxyServer {
       log?.flush();
     },
   };
-}
-
-/** A reply of what stands before a further API, with a name for its request as that API's own replies have it. */
-function traced(reply: PlainReply): PlainReply {
-  const requestId = crypto.randomUUID();
-  const headers = Array.isArray(reply.headers) ? (reply.headers as readonly string[]) : Object.entries(reply.headers).flat();
-  return { ...reply, headers: [...headers, 'x-request-id', requestId], trace: { requestId } };
 }

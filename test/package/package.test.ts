@@ -80,7 +80,7 @@ describe('the published package', () => {
     expect(names.reprise).toContain('createCache');
     expect(names['reprise/openai']).toContain('cached');
     expect(names['reprise/anthropic']).toContain('cached');
-    expect(names['reprise/server']).toContain('createServer');
+    expect(names['reprise/server']).toEqual(expect.arrayContaining(['createServer', 'langCacheService']));
     expect(names['reprise/testing']).toContain('fakeProvider');
   });
 
@@ -130,7 +130,7 @@ const USE = `
 import { type Cache, type CacheOptions, createCache, type Entry, type Store } from 'reprise';
 import { cached } from 'reprise/openai';
 import { cached as cachedToo, outcomeOf } from 'reprise/anthropic';
-import { createServer, type ServerOptions } from 'reprise/server';
+import { createServer, langCacheService, type ServerOptions } from 'reprise/server';
 import { fakeProvider, storeContract } from 'reprise/testing';
 
 const options: CacheOptions = { store: 'memory:', ttl: '15m' };
@@ -140,6 +140,7 @@ type Client = Parameters<typeof cached>[0] & { readonly name: string };
 export const names = (client: Client): readonly string[] => [cached(client, cache).name, cachedToo(client).name];
 export const id = (result: object): string | undefined => outcomeOf(result)?.id;
 export const server = (more: ServerOptions): Promise<{ readonly url: string }> => createServer(more).listen();
+export const revoked = (id: string): Promise<boolean> => langCacheService({ store: 'memory:', access: 'loopback' }).keys.revoke(id);
 export const url = async (): Promise<string> => (await fakeProvider()).openaiUrl;
 export const get = (store: Store): Entry | undefined | PromiseLike<Entry | undefined> => store.get('id');
 export const cases: readonly object[] = storeContract(() => cache.store);

@@ -3,7 +3,7 @@ import { Core } from '../../cache.ts';
 import { CacheError, OptionError, StoreError } from '../../base/errors.ts';
 import { type Milliseconds, toByteCount, toMilliseconds } from '../../base/units.ts';
 import { isLoopback } from '../../server/guard.ts';
-import { langCacheService, type LangCacheServiceOptions } from '../../server/langcache/service.ts';
+import { makeService, type ServiceParts } from '../../server/langcache/service.ts';
 import { createServer, type ServerOptions } from '../../server/server.ts';
 import { CliError } from '../exit-codes.ts';
 import { coreOptions } from '../core-options.ts';
@@ -25,7 +25,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   const options = serverOptions(settings);
   const drain = toMilliseconds(settings.drain ?? SETTINGS.drain.default, 'drain');
   const core = new Core(coreOptions(settings));
-  const langcache = langCacheService({
+  const langcache = makeService({
     store: core.store,
     semantic: { ...core.options.semantic, mode: 'on' },
     clock: core.options.clock,
@@ -57,7 +57,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
 /** The key of the rewriting model: not a flag, as those can be seen by all users of a machine. */
 const REWRITER_KEY = 'REPRISE_REWRITER_KEY';
 
-function langcacheOptions(settings: Settings): Pick<LangCacheServiceOptions, 'door' | 'perSecond' | 'rewriter' | 'maxBodyBytes'> {
+function langcacheOptions(settings: Settings): Pick<ServiceParts, 'door' | 'perSecond' | 'rewriter' | 'maxBodyBytes'> {
   const { langcacheRate, rewriter, rewriterUrl, maxBody, host = SETTINGS.host.default } = settings;
   const apiKey = process.env[REWRITER_KEY];
   return {

@@ -1,14 +1,11 @@
 import { type Clock, systemClock } from '../../base/clock.ts';
-import { StoreError } from '../../base/errors.ts';
 import type { Transport } from '../../langcache/transport.ts';
 import { resolveSemantic, type SemanticOptions } from '../../semantic/semantic-options.ts';
-import { guardStore } from '../../stores/guard.ts';
-import { memoryTier } from '../../stores/memory-tier.ts';
-import { openStore } from '../../stores/open.ts';
 import type { Store } from '../../stores/store.ts';
 import { type PlainReply, plainRequest } from '../http.ts';
 import type { RewriterOptions } from './rewriter.ts';
-import { langCacheService } from './service.ts';
+import { readyStore } from './ready-store.ts';
+import { makeService } from './service.ts';
 
 export interface InProcessOptions {
   /** A store URL such as `sqlite:./answers.db`, or a store. It is closed with the transport. */
@@ -21,19 +18,14 @@ export interface InProcessOptions {
   readonly onTrouble?: (error: unknown) => void;
 }
 
-/** Stores whose entries are in memory anyway. */
-const IN_MEMORY = new Set(['memory', 'json', 'none']);
-
 /**
  * The service without a server, for `new LangCache({ store })`: the same engine, routes and checks. Whoever has the store needs no key; a cache is made by
  * its first entry.
  */
 export function inProcessTransport(options: InProcessOptions): Transport {
   const { clock = systemClock, onTrouble = () => undefined } = options;
-  const context = { now: () => clock.now(), onDamage: (id: string, why: string) => onTrouble(new StoreError('cache', 'read', new Error(`entry ${id} ${why}`))) };
-  const below = guardStore(openStore(options.store, context));
-  const store = IN_MEMORY.has(below.name) ? below : memoryTier(below, { maxBytes: 64 * 1024 * 1024 });
-  const service = langCacheService({ store, semantic: resolveSemantic({ ...options.semantic, mode: 'on' }), door: 'trusted', rewriter: options.rewriter, clock, onTrouble });
+  const store = readyStore(options.store, true, clock, onTrouble);
+  const service = makeService({ store, semantic: resolveSemantic({ ...options.semantic, mode: 'on' }), door: 'trusted', rewriter: options.rewriter, clock, onTrouble });
 
   return {
     async send({ method, url, headers, body, signal }) {

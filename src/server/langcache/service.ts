@@ -20,7 +20,8 @@ import { errorFormat, Refusal } from './refusal.ts';
 import { chatRewriter, type RewriterOptions } from './rewriter.ts';
 import { samePrompt as openSamePrompt } from './same-prompt.ts';
 
-export interface LangCacheServiceOptions {
+/** What a service is made of. */
+export interface ServiceParts {
   /** Keeps caches, keys and entries. The service does not close it. */
   readonly store: Store;
   /** How prompts are matched; `mode` means nothing here. */
@@ -42,7 +43,7 @@ export interface LangCacheServiceOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
-export interface LangCacheService {
+export interface Service {
   /** For `createServer`. */
   readonly groups: readonly RouteGroup[];
   /** Answers one call. Never fails, unless the caller has left. */
@@ -52,7 +53,7 @@ export interface LangCacheService {
 }
 
 /** A LangCache service over a store. A value that cannot be used is an `OptionError`. */
-export function langCacheService(options: LangCacheServiceOptions): LangCacheService {
+export function makeService(options: ServiceParts): Service {
   const { clock, onTrouble, perSecond, maxBodyBytes = 4 * 1024 * 1024, bodyTimeout = 30_000, answerTimeout = 20_000 } = options;
   if (perSecond !== undefined && !(perSecond > 0)) throw new OptionError('perSecond', 'a number above 0', perSecond);
   if (!(maxBodyBytes > 0)) throw new OptionError('maxBodyBytes', 'a number of bytes above 0', maxBodyBytes);

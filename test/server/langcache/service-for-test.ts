@@ -5,8 +5,7 @@ import { functionEmbedder } from '../../../src/embedders/function.ts';
 import { functionJudge } from '../../../src/semantic/judges/function-judge.ts';
 import { resolveSemantic, type SemanticOptions } from '../../../src/semantic/semantic-options.ts';
 import { openCaches } from '../../../src/server/langcache/caches.ts';
-import type { LangCacheService, LangCacheServiceOptions } from '../../../src/server/langcache/service.ts';
-import { langCacheService } from '../../../src/server/langcache/service.ts';
+import { makeService, type Service, type ServiceParts } from '../../../src/server/langcache/service.ts';
 import { createServer, type ServerOptions } from '../../../src/server/server.ts';
 import { guardStore } from '../../../src/stores/guard.ts';
 import { memoryStore } from '../../../src/stores/memory.ts';
@@ -27,7 +26,7 @@ const wordsOf = (text: string): string =>
 export interface ServiceForTest {
   readonly url: string;
   readonly store: Store;
-  readonly service: LangCacheService;
+  readonly service: Service;
   /** Lines of the log. */
   readonly log: string[];
   readonly troubles: unknown[];
@@ -39,7 +38,7 @@ export interface ServiceForTest {
   close(): Promise<void>;
 }
 
-export interface ServiceForTestOptions extends Partial<Omit<LangCacheServiceOptions, 'semantic'>> {
+export interface ServiceForTestOptions extends Partial<Omit<ServiceParts, 'semantic'>> {
   readonly semantic?: SemanticOptions;
   readonly server?: Partial<ServerOptions>;
 }
@@ -49,7 +48,7 @@ export async function serviceForTest({ store = guardStore(memoryStore()), semant
   const troubles: unknown[] = [];
   const log: string[] = [];
   const clock: Clock = options.clock ?? systemClock;
-  const service = langCacheService({ store, semantic: resolveSemantic({ ...semantic, mode: 'on' }), door: 'loopback', onTrouble: (error) => troubles.push(error), ...options, clock });
+  const service = makeService({ store, semantic: resolveSemantic({ ...semantic, mode: 'on' }), door: 'loopback', onTrouble: (error) => troubles.push(error), ...options, clock });
   const server = createServer({ cache: emptyCache, port: 0, groups: service.groups, log: { write: (text) => log.push(text), format: 'json' }, ...more });
   const { url } = await server.listen();
   let closed = false;
