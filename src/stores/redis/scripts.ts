@@ -52,23 +52,25 @@ end
 `;
 
 export const SCRIPTS = {
-  /** KEYS: entry, names. ARGV: base, member, createdAt, dropAt, time to live, now, bytes, indexes, channel, message, fields and values. */
+  /**
+   * KEYS: entry, names. ARGV: base, member, createdAt, dropAt, time to live, now, bytes, indexes, channel, message, fields and values.
+   * What was there goes first and what comes is written last: where a key of the slot has just moved to another server of a cluster the
+   * script breaks off, and an entry that is in no index could not be deleted by its tags.
+   */
   set: script(`
 local base, member = ARGV[1], ARGV[2]
 ${SWEEP}
-forget(member)
 redis.call('UNLINK', KEYS[1])
+forget(member)
 if ARGV[5] == '' or tonumber(ARGV[5]) > 0 then
-  local fields = {}
-  for at = 11, #ARGV do fields[#fields + 1] = ARGV[at] end
-  redis.call('HSET', KEYS[1], unpack(fields))
-  if ARGV[5] ~= '' then
-    redis.call('PEXPIRE', KEYS[1], ARGV[5])
-    redis.call('ZADD', base .. 'drop', ARGV[4], member)
-  end
   redis.call('HSET', KEYS[2], member, ARGV[7] .. ' ' .. ARGV[8])
   weigh(tonumber(ARGV[7]))
   for index in string.gmatch(ARGV[8], '%S+') do redis.call('ZADD', base .. 'i:' .. index, ARGV[3], member) end
+  if ARGV[5] ~= '' then redis.call('ZADD', base .. 'drop', ARGV[4], member) end
+  local fields = {}
+  for at = 11, #ARGV do fields[#fields + 1] = ARGV[at] end
+  redis.call('HSET', KEYS[1], unpack(fields))
+  if ARGV[5] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[5]) end
 end
 redis.call('PUBLISH', ARGV[9], ARGV[10])
 sweep(ARGV[6], 10)

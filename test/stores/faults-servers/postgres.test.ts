@@ -94,6 +94,23 @@ describe.skipIf(postgresPrograms === undefined).concurrent('requests go on, in t
     });
   });
 
+  it('while PostgreSQL may only be read, as a standby, with what is stored going on being served', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context);
+    const readOnly = async (is: 'on' | 'off') => {
+      await server.do(`ALTER ROLE reprise SET default_transaction_read_only = ${is}`);
+      // Settings of a role hold for new connections.
+      await server.cutOff();
+    };
+
+    await survives({
+      name: 'PostgreSQL may only be read',
+      caches: cachesAt(server.url()),
+      begin: () => readOnly('on'),
+      end: () => readOnly('off'),
+      hitsGoOn: true,
+    });
+  });
+
   it('while the password of PostgreSQL is another one', { timeout: TIMEOUT }, async (context) => {
     const server = await serverFor(context);
 

@@ -1,25 +1,15 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { describe, it, type TestContext } from 'vitest';
-import type { CacheOptions } from '../../../src/options.ts';
 import { printsFigures, survives } from './fault.ts';
 import { needs } from './programs.ts';
+import { cachesAt } from './redis-caches.ts';
 import { HOW_REDIS, redisProgram, RedisServer } from './redis-server.ts';
 import { slowProxy } from './slow-proxy.ts';
 
 const TIMEOUT = 60_000;
 
-/** The same store for two processes, one with memory before it; and another one, by the other driver. */
-function cachesAt(url: string): Record<string, CacheOptions> {
-  const [shared, own] = [`${randomUUID()}:`, `${randomUUID()}:`];
-  return {
-    'ioredis without memory': { store: `${url}?driver=ioredis&prefix=${shared}`, memory: false },
-    'ioredis with memory': { store: `${url}?driver=ioredis&prefix=${shared}` },
-    'redis without memory': { store: `${url}?driver=redis&prefix=${own}`, memory: false },
-  };
-}
-
-async function serverFor({ onTestFinished }: TestContext, options: readonly string[] = []): Promise<RedisServer> {
-  const server = await RedisServer.start(options);
+async function serverFor({ onTestFinished }: TestContext, args: readonly string[] = []): Promise<RedisServer> {
+  const server = await RedisServer.start({ args });
   onTestFinished(() => server.close());
   return server;
 }
@@ -100,6 +90,34 @@ describe.skipIf(redisProgram === undefined).concurrent('requests go on, in time 
       caches: cachesAt(server.url),
       begin: () => server.changePassword('two'),
       end: () => server.changePassword('one'),
+    });
+  });
+
+  it('while Redis takes no more connections', { timeout: TIMEOUT }, async (context) => {
+    const server = await serverFor(context);
+    let left = () => {};
+    let gone: Promise<void> | undefined;
+
+    await survives({
+      name: 'Redis is at its connection limit',
+      caches: cachesAt(server.url),
+      begin: () =>
+        new Promise((begun, failed) => {
+          // The one connection that is allowed stays here until the end.
+          gone = server.ask(async (client) => {
+            await client.config('SET', 'maxclients', '1');
+            await client.call('client', 'kill', 'type', 'normal', 'skipme', 'yes');
+            await client.call('client', 'kill', 'type', 'pubsub');
+            begun();
+            await new Promise<void>((resolve) => (left = resolve));
+            await client.config('SET', 'maxclients', '1000');
+          });
+          gone.catch(failed);
+        }),
+      async end() {
+        left();
+        await gone;
+      },
     });
   });
 
