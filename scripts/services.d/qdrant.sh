@@ -8,6 +8,10 @@ port=17633
 venv=${REPRISE_QDRANT_VENV:-$SERVICES_STATE/qdrant}
 adapter=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/test/stores/qdrant-adapter/server.py
 
+# In memory where there is enough, as nothing here has to outlive the machine, and the engine waits for the disk with every index.
+collections=$state/collections
+if [ "$(df -k --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 2000000 ] 2>/dev/null; then collections=/dev/shm/reprise-qdrant-$port; fi
+
 installed() { compgen -G "$venv/lib/python3*/site-packages/qdrant_edge" | head -1; }
 say() { echo "$*" >&2; }
 is_up() { [ -f "$state/pid" ] && [ -r "/proc/$(cat "$state/pid")/cmdline" ] && tr '\0' ' ' <"/proc/$(cat "$state/pid")/cmdline" | grep -q qdrant-adapter; }
@@ -26,7 +30,7 @@ start() {
   fi
   mkdir -p "$state"
   if ! is_up; then
-    "$venv/bin/python" -B "$adapter" --port "$port" --folder "$state/collections" </dev/null >>"$state/log" 2>&1 &
+    "$venv/bin/python" -B "$adapter" --port "$port" --folder "$collections" </dev/null >>"$state/log" 2>&1 &
     echo $! >"$state/pid"
     disown
     for _ in $(seq 150); do
@@ -53,7 +57,7 @@ stop() {
       sleep 0.1
     done
   fi
-  rm -rf "$state"
+  rm -rf "$state" "$collections"
 }
 
 status() {

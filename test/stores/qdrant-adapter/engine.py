@@ -111,6 +111,11 @@ class Collection:
             self.shard = edge.EdgeShard.create(shard, edge.EdgeConfig(vectors=vectors, hnsw_config=hnsw_of(self.settings["hnsw_config"])))
             self.save()
 
+    def note(self, what, name, value):
+        with self.lock:
+            self.settings[what][name] = value
+            self.save()
+
     def save(self):
         part = self.file.with_suffix(".part")
         part.write_text(json.dumps(self.settings))
@@ -139,8 +144,7 @@ class Collection:
         if isinstance(schema, dict):
             plain = params(**{name: schema[name] for name in INDEX_OPTIONS if name in schema})
         done = self.update(edge.UpdateOperation.create_field_index(body["field_name"], plain))
-        self.settings["indexes"][body["field_name"]] = kind
-        self.save()
+        self.note("indexes", body["field_name"], kind)
         return done
 
     def create_vector(self, name, body):
@@ -150,8 +154,7 @@ class Collection:
         if name in self.settings["vectors"]:
             raise Refusal(400, f"Wrong input: Vector name {name} already exists")
         done = self.update(edge.UpdateOperation.create_dense_vector(name, dense["size"], getattr(edge.Distance, dense["distance"])))
-        self.settings["vectors"][name] = {"size": dense["size"], "distance": dense["distance"]}
-        self.save()
+        self.note("vectors", name, {"size": dense["size"], "distance": dense["distance"]})
         return done
 
     def upsert(self, body):
