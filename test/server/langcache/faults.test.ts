@@ -108,6 +108,34 @@ describe('a request that cannot be right', () => {
     await isWell(service);
   });
 
+  it('is a 400 when its body keeps coming, but too slowly', async () => {
+    const service = await serviceForTest({ bodyTimeout: 100 });
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write(`POST ${entries} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`);
+    const drip = setInterval(() => socket.write('1\r\n \r\n'), 5);
+    const [reply] = (await once(socket, 'data')) as [Buffer];
+    clearInterval(drip);
+    socket.destroy();
+
+    expect(String(reply)).toMatch(/^HTTP\/1\.1 400 [\s\S]*did not arrive within 100 ms/);
+    await isWell(service);
+  });
+
+  it('is a 400 when what comes is no HTTP in the middle of its body', async () => {
+    const service = await serviceForTest();
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write(`POST ${entries} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"pro\r\nno length\r\n`);
+    const [reply] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+
+    expect(String(reply)).toMatch(/^HTTP\/1\.1 400 /);
+    await isWell(service);
+  });
+
   it('leaves the service well when its caller goes in the middle of it', async () => {
     const service = await serviceForTest();
     const { hostname, port } = new URL(service.url);

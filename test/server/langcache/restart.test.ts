@@ -48,3 +48,24 @@ it('what is acknowledged is found by another process that shares the file, and w
 
   await expect.poll(() => found('Please, how do I log in?')).toEqual([]);
 });
+
+it('a restart keeps what was counted, and processes that share the file add up what they counted', async () => {
+  const open = await sqlite();
+  const statsOf = async (service: Awaited<ReturnType<typeof serviceForTest>>, cache = 'docs') => (await service.call('GET', `/v1/caches/${cache}/stats`)).json;
+  const one = await serviceForTest({ store: open() });
+  await one.call('POST', entries, { prompt: 'How do I log in?', response: 'one' });
+  await one.call('POST', `${entries}/search`, { prompt: 'How do I log in?', searchStrategies: ['exact'] });
+  const before = await statsOf(one);
+  await one.close();
+
+  const two = await serviceForTest({ store: open() });
+  const three = await serviceForTest({ store: open() });
+  expect(await statsOf(two)).toEqual(before);
+  await two.call('POST', `${entries}/search`, { prompt: 'Nothing like it' });
+  await three.call('POST', `${entries}/search`, { prompt: 'Please, how do I log in?' });
+  await two.close();
+
+  expect(await statsOf(three)).toEqual({ ...(before as object), searches: 3, exactHits: 1, semanticHits: 1, misses: 1, sets: 1 });
+  await three.call('DELETE', '/admin/caches/docs');
+  expect(await statsOf(three)).toMatchObject({ entries: 0, searches: 0, sets: 0 });
+});
