@@ -165,8 +165,9 @@ export interface SearchManyResponse {
   readonly results: readonly SearchResponse[];
 }
 
-/** Counts of one cache. */
+/** Counts of one cache. They survive a restart. */
 export interface CacheStats {
+  /** That are there now. */
   readonly entries: number;
   /** What follows is counted since then; milliseconds since 1970. */
   readonly since: Milliseconds;

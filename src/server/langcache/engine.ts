@@ -192,6 +192,8 @@ export function createEngine(parts: EngineParts): Engine {
         ...(tags && { tags: [...new Set(tags)] }),
       };
       await store.set(changed);
+      // It may have been deleted meanwhile, and is there again.
+      samePrompt.written(changed);
       return asStored(changed);
     },
     async feedback(call) {
