@@ -12,6 +12,8 @@ import { atLeast, atMost, millis, type Table, times } from '../table.ts';
 import { openStore } from '../../src/stores/open.ts';
 
 const CONNECTIONS = 32;
+/** The judge reads one pair at a time, and gives up where it is asked for more than it can read in two seconds. */
+const JUDGED_CONNECTIONS = 4;
 /** Writes that have to be held. */
 const WRITES_PER_SECOND = 2000;
 
@@ -87,7 +89,7 @@ async function measureSearches(load: Load, bare: number, reprise: number, { quic
   }
   note('with the judge');
   await judging(reprise, 'on');
-  const send = (requests: number) => load.send({ ...plan, port: reprise, kind: 'semantic', requests, milliseconds: quick ? 3_000 : 20_000 });
+  const send = (requests: number) => load.send({ ...plan, connections: JUDGED_CONNECTIONS, port: reprise, kind: 'semantic', requests, milliseconds: quick ? 3_000 : 20_000 });
   await send(8);
   const judged = await send(quick ? 20 : 1_000);
   await judging(reprise, 'off');
@@ -115,7 +117,7 @@ async function measureSearches(load: Load, bare: number, reprise: number, { quic
       atLeast('semantic search, judge off, requests per second, against the bare server', 0.25, against(semantic)),
     ],
     about: [
-      `${CONNECTIONS} connections, each with one request at a time; answers of 1 KB. Medians of ${rounds} rounds, targets in turn, after one round to warm up; with the judge one round.`,
+      `${CONNECTIONS} connections, each with one request at a time; answers of 1 KB. Medians of ${rounds} rounds, targets in turn, after one round to warm up; with the judge one round of ${JUDGED_CONNECTIONS} connections.`,
       'Stored prompts: 500 in turn. Unseen prompts: no text is asked twice. Client and servers are processes of their own and share the cores of the machine.',
       '`reprise serve` as it comes: SQLite file, bundled model, no keys.',
     ],

@@ -15,11 +15,11 @@ export function makeRouter<Route extends Templated>(routes: readonly Route[]): (
   const table = routes
     .map((route) => ({ route, segments: route.path.split('/') }))
     .toSorted((a, b) => placeholdersIn(a.segments) - placeholdersIn(b.segments));
+  const byShape = Map.groupBy(table, ({ route, segments }) => `${route.method} ${segments.length}`);
 
   return (method, path) => {
     const given = path.split('/');
-    for (const { route, segments } of table) {
-      if (route.method !== method || segments.length !== given.length) continue;
+    for (const { route, segments } of byShape.get(`${method} ${given.length}`) ?? []) {
       const params = paramsOf(segments, given);
       if (params) return { route, params };
     }
@@ -46,6 +46,7 @@ function paramsOf(segments: readonly string[], given: readonly string[]): Record
 }
 
 function decoded(text: string): string | undefined {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {
