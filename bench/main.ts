@@ -14,6 +14,7 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   start: () => import('./suites/start.ts'),
   semantic: () => import('./suites/semantic.ts'),
   langcache: () => import('./suites/langcache.ts'),
+  stores: () => import('./suites/stores.ts'),
 };
 
 const USAGE = `npm run bench -- [--quick] [--json | --markdown] [--model FOLDER] [--part NAME] [${Object.keys(SUITES).join(' | ')}] ...`;

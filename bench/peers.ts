@@ -60,6 +60,23 @@ export async function llmCacher(client: ChatClient, path?: string): Promise<Chat
   return peer.createCachedClient(client, { storage: new peer.SQLiteStorage({ db: await sqliteDriver(path) }) });
 }
 
+/** The same upon Redis, as its README shows it. */
+export async function llmCacherOnRedis(client: ChatClient, redis: { disconnect(): void }, keyPrefix: string): Promise<ChatClient & { close(): Promise<void> }> {
+  const peer = await load<{
+    createCachedClient(client: ChatClient, options?: object): ChatClient;
+    RedisStorage: new (options: { client: object; keyPrefix: string }) => { clear(): Promise<void> };
+  }>('llm-cacher');
+  const storage = new peer.RedisStorage({ client: redis, keyPrefix });
+  const cached = peer.createCachedClient(client, { storage });
+  return {
+    chat: cached.chat,
+    async close() {
+      await storage.clear();
+      redis.disconnect();
+    },
+  };
+}
+
 /** `better-sqlite3`, which it names, where it could be installed and fits this Node; else Node's own, which has the same methods. */
 async function sqliteDriver(path: string): Promise<object> {
   const Driver = betterSqlite();
