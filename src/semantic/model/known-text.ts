@@ -44,23 +44,37 @@ const OTHER = words(`der das den dem ein eine einen einem ist sind ich wie kann 
 const IN_BOTH = words(`van set un eu por para per con son mes sur met den dem des die est var sie co mi mit mon ma se si non os on ja em na da il lo la le de del el
   ne pas que et al do ar er med uma dan ett chi los las apa`);
 
+const IS_ENGLISH = 1;
+const IS_IN_BOTH = 2;
+const IS_OTHER = 4;
+/** Which of these lists a word is in. */
+const LANGUAGES: ReadonlyMap<string, number> = new Map([...ENGLISH, ...IN_BOTH, ...OTHER].map((word) => [
+  word, (ENGLISH.has(word) ? IS_ENGLISH : 0) | (IN_BOTH.has(word) ? IS_IN_BOTH : 0) | (OTHER.has(word) ? IS_OTHER : 0),
+]));
+
+const BEYOND_ASCII = /[^\t\n\r\x20-\x7e]/;
+
 /** Judges by script, by the vocabulary's share, and by whether more of the words are those of other languages than English ones. */
 export function knowledgeOf(text: string, tokenizer: Tokenizer): Knowledge {
-  const letters = count(text, /\p{L}/gu);
+  // Most texts are plain ASCII, of which the letters are known without a look at each.
+  const isPlain = !BEYOND_ASCII.test(text);
+  const letters = isPlain ? 0 : count(text, /\p{L}/gu);
   const otherScript = letters === 0 ? 0 : 1 - count(text, /\p{Script=Latin}/gu) / letters;
-  const plain = plainLetters(text).match(/\p{L}+/gu) ?? [];
-  const counts: Counts = { all: plain.length, accented: count(text.normalize('NFC').toLowerCase(), ACCENTED), unknown: 0, long: 0, split: 0, whole: 0, english: 0, other: 0, inBoth: 0 };
+  const accented = isPlain ? 0 : count(text.normalize('NFC').toLowerCase(), ACCENTED);
+  const plain = plainLetters(text).match(isPlain ? /[a-z]+/g : /\p{L}+/gu) ?? [];
+  const counts: Counts = { all: plain.length, accented, unknown: 0, long: 0, split: 0, whole: 0, english: 0, other: 0, inBoth: 0 };
   for (const word of plain) {
     const ids = tokenizer.word(word);
-    const isOther = OTHER.has(word);
+    const of = LANGUAGES.get(word) ?? 0;
+    const isOther = (of & IS_OTHER) !== 0;
     if (ids[0] === tokenizer.vocabulary.unknown) counts.unknown++;
     if (word.length >= 3) {
       counts.long++;
       if (ids.length > 1) counts.split++;
       else if (!isOther) counts.whole++;
     }
-    if (ENGLISH.has(word)) counts.english++;
-    else if (IN_BOTH.has(word)) counts.inBoth++;
+    if (of & IS_ENGLISH) counts.english++;
+    else if (of & IS_IN_BOTH) counts.inBoth++;
     else if (isOther && word.length > 1) counts.other++;
   }
   const shares = { otherScript, unknown: plain.length === 0 ? 0 : counts.unknown / plain.length, split: counts.long === 0 ? 0 : counts.split / counts.long };
