@@ -61,7 +61,7 @@ describe('a store by its URL', () => {
     expect(attempt).not.toThrow('secret');
   });
 
-  it.each(['memory:?maxBytes=lots', 'memory:?maxSize=1', 'sqlite:x.db?maxBytes=1', 'sqlite:', 'none:?maxBytes=1', 'pg+redis:?pg=sqlite:x', 'pg+redis:?redis=postgres://h', 'pg+redis:?ttl=1', 'pg+redis:?redisTtl=soon', 'pg+redis://host'])('refuses %s', async (url) => {
+  it.each(['memory:?maxBytes=lots', 'memory:?maxSize=1', 'sqlite:x.db?maxBytes=1', 'sqlite:', 'none:?maxBytes=1', 'pg+redis:?pg=sqlite:x', 'pg+redis:?redis=postgres://h', 'pg+redis:?ttl=1', 'pg+redis:?redisTtl=soon', 'pg+redis://host', 'qdrant://h?prefix=x', 'qdrant+https:/a/b'])('refuses %s', async (url) => {
     await expect(openStore(url, context).open()).rejects.toThrow(OptionError);
   });
 

@@ -28,7 +28,7 @@ describe.skipIf(url === '')('searching in Qdrant', () => {
     const { search } = await store.open();
 
     await fc.assert(
-      fc.asyncProperty(fc.array(stored, { maxLength: 10 }), query, async (entries, { vector: sought, turns, attributes, limit }) => {
+      fc.asyncProperty(fc.array(stored, { maxLength: 8 }), query, async (entries, { vector: sought, turns, attributes, limit }) => {
         await store.delete({});
         const last = new Map(entries.map((entry) => [entry.id, entry]));
         for (const { id, vector: numbers, model, ...members } of entries) {
@@ -48,7 +48,7 @@ describe.skipIf(url === '')('searching in Qdrant', () => {
           expect(similarity).toBeCloseTo(expected.find((each) => each.id === id)!.similarity, 5);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 12 },
     );
     await store.close();
   });

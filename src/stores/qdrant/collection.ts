@@ -109,26 +109,47 @@ export async function openCollection(api: QdrantApi, setUp: QdrantApi, name: str
     }
     return look();
   };
-  const prepareNow = async () => {
+  const find = async (): Promise<CollectionInfo> => {
     const info = (await look()) ?? (await create());
     if (!info) throw new NotACacheError(place, 'vanished while it was made');
     const layout = (info.config.metadata?.reprise as { layout?: unknown } | undefined)?.layout;
     if (layout === undefined) throw new NotACacheError(place, 'is a collection of something else');
     if (layout !== LAYOUT) throw new NotACacheError(place, `has the layout ${JSON.stringify(layout)}, and this version reads ${LAYOUT}`);
-    const missing = Object.entries(INDEXES).filter(([field]) => !Object.hasOwn(info.payload_schema, field));
-    for (const [field, schema] of missing) await asked(setUp.createPayloadIndex(name, { wait: true, field_name: field, field_schema: schema }));
     learn(info);
+    return info;
   };
-  let preparing: Promise<void> | undefined;
-  const prepare = () => (preparing ??= prepareNow().finally(() => (preparing = undefined)));
+  const index = async ({ payload_schema: known }: CollectionInfo) => {
+    const missing = Object.entries(INDEXES).filter(([field]) => !Object.hasOwn(known, field));
+    for (const [field, schema] of missing) await asked(setUp.createPayloadIndex(name, { wait: true, field_name: field, field_schema: schema }));
+  };
 
+  let mending: Promise<void> | undefined;
+  let indexed = true;
+  /** Makes the collection anew. Its indexes follow, as entries can be stored and read without them. */
+  const mend = async () => {
+    const info = await find();
+    indexed = false;
+    indexSoon(info);
+  };
+  let indexing = false;
+  const indexSoon = (info?: CollectionInfo) => {
+    if (indexed || indexing) return;
+    indexing = true;
+    const done = async () => {
+      await index(info ?? (await find()));
+      indexed = true;
+    };
+    // What could not be done is tried again with the next request.
+    void done().catch(() => {}).finally(() => (indexing = false));
+  };
   /** Sends, and once more where the collection had to be made anew. */
   const send = async <T>(request: () => Promise<T>): Promise<T> => {
+    indexSoon();
     try {
       return await asked(request());
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
-      await prepare();
+      await (mending ??= mend().finally(() => (mending = undefined)));
       return asked(request());
     }
   };
@@ -137,7 +158,7 @@ export async function openCollection(api: QdrantApi, setUp: QdrantApi, name: str
     if (info) learn(info);
   };
 
-  await prepare();
+  await index(await find());
   return {
     get made() {
       return made;

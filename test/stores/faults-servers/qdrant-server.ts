@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { QdrantClient } from '@qdrant/js-client-rest';
-import { areWanted, freePort, newFolder, removeFolder, signal, startProgram } from './programs.ts';
+import { areWanted, freePort, removeFolder, signal, startProgram } from './programs.ts';
 import { until } from './until.ts';
 
 const ADAPTER = fileURLToPath(new URL('../qdrant-adapter/server.py', import.meta.url));
@@ -20,10 +21,17 @@ function pythonWithEngine(): string | undefined {
 
 export const qdrantPython = pythonWithEngine();
 
+/** A folder in memory where there is room, as the engine waits for the disk with every index. */
+function quickFolder(): string {
+  const memory = '/dev/shm';
+  const { bavail, bsize } = existsSync(memory) ? statfsSync(memory) : { bavail: 0, bsize: 0 };
+  return mkdtempSync(join(bavail * bsize > 2e9 ? memory : tmpdir(), 'reprise-faults-'));
+}
+
 /** Qdrant's engine behind its API, in a process of a test's own. */
 export class QdrantServer {
   readonly port: number;
-  readonly #folder = newFolder();
+  readonly #folder = quickFolder();
   #process!: ChildProcess;
 
   private constructor(port: number) {
