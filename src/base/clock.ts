@@ -8,6 +8,19 @@ export interface Clock {
   elapsed(): Milliseconds;
   /** Resolves after `delay` milliseconds (24 days at most), or rejects with the signal's reason. Never keeps the process alive. */
   sleep(delay: Milliseconds, signal?: AbortSignal): Promise<void>;
+  /** Calls `ring` after `delay` unless the function it gives is called before. Absent: `sleep` serves, which costs more. */
+  bell?(delay: Milliseconds, ring: () => void): () => void;
+}
+
+/** Why a sleep ends that is not needed any more. Given each time, as an abort without a reason makes an error with its stack, which takes longer than all else here. */
+export const OVER = 'over';
+
+/** Calls `ring` after `delay` unless the function it gives is called before. */
+export function bell(clock: Clock, delay: Milliseconds, ring: () => void): () => void {
+  if (clock.bell) return clock.bell(delay, ring);
+  const over = new AbortController();
+  clock.sleep(delay, over.signal).then(ring, () => {});
+  return () => over.abort(OVER);
 }
 
 /** The longest that a timer takes; with more it would ring at once. */
@@ -31,5 +44,10 @@ export const systemClock: Clock = {
       timer.unref();
       signal?.addEventListener('abort', onAbort, { once: true });
     });
+  },
+  bell(delay, ring) {
+    const timer = setTimeout(ring, Math.min(delay, LONGEST_TIMER));
+    timer.unref();
+    return () => clearTimeout(timer);
   },
 };

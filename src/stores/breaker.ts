@@ -1,6 +1,6 @@
 import { atMost } from '../base/at-most.ts';
 import { CacheError, StoreError, type StoreOperation } from '../base/errors.ts';
-import type { Clock } from '../base/clock.ts';
+import { bell, type Clock } from '../base/clock.ts';
 import type { MaybePromise } from '../base/maybe.ts';
 import type { Milliseconds } from '../base/units.ts';
 import { matcher } from './matches.ts';
@@ -42,19 +42,22 @@ export function breakerBefore(store: Store, { clock, readTimeout, queue: bounds,
   let dropped = 0;
 
   const failure = (operation: StoreOperation, why: string) => new StoreError(store.name, operation, new Error(why));
-  const inTime = async <T>(operation: StoreOperation, limit: Milliseconds, work: () => MaybePromise<T>): Promise<T> => {
-    const over = new AbortController();
-    const late = clock.sleep(limit, over.signal).then(() => {
-      throw failure(operation, `no answer within ${limit} ms`);
+  const inTime = <T>(operation: StoreOperation, limit: Milliseconds, work: () => MaybePromise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const stop = bell(clock, limit, () => reject(failure(operation, `no answer within ${limit} ms`)));
+      const failed = (error: unknown) => {
+        stop();
+        reject(error as Error);
+      };
+      try {
+        Promise.resolve(work()).then((value) => {
+          stop();
+          resolve(value);
+        }, failed);
+      } catch (error) {
+        failed(error);
+      }
     });
-    late.catch(() => {});
-    try {
-      return await Promise.race([work(), late]);
-    } finally {
-      // With a reason, as an error with its stack would be made without.
-      over.abort('over');
-    }
-  };
   const read = <T>(operation: StoreOperation, limit: Milliseconds, work: () => MaybePromise<T>): MaybePromise<T> =>
     circuits ? circuits.reads(operation, limit, work) : work();
   const write = <T>(operation: StoreOperation, limit: Milliseconds, work: () => MaybePromise<T>): MaybePromise<T> =>

@@ -3,7 +3,7 @@ import type { Milliseconds } from '../../base/units.ts';
 import type { Settled } from '../../model/outcome.ts';
 import type { Lease } from '../../stores/store.ts';
 import type { Found } from '../flight.ts';
-import { OVER } from '../in-time.ts';
+import { OVER } from '../../base/clock.ts';
 import type { Parts } from '../parts.ts';
 import { ABOUT_THE_CREDENTIAL, type Across, acquire, type Called, report } from './across.ts';
 import type { Frame } from './frames.ts';

@@ -1,7 +1,8 @@
 import type { Settled } from '../../model/outcome.ts';
 import type { Lease } from '../../stores/store.ts';
 import type { SourceAnswer } from '../ask.ts';
-import { inTime, OVER } from '../in-time.ts';
+import { OVER } from '../../base/clock.ts';
+import { inTime } from '../in-time.ts';
 import type { Parts } from '../parts.ts';
 import { replayable } from '../replay-headers.ts';
 import { type Across, acquire, followersOf, report } from './across.ts';

@@ -1,7 +1,7 @@
-import type { Clock } from '../../base/clock.ts';
+import { type Clock, OVER } from '../../base/clock.ts';
 import type { Bytes, Milliseconds } from '../../base/units.ts';
 import type { Lease, StreamLogs } from '../../stores/store.ts';
-import { inTime, OVER } from '../in-time.ts';
+import { inTime } from '../in-time.ts';
 import { encodePiece, type Frame } from './frames.ts';
 
 /** Bytes that come within this time after others go in one piece. */

@@ -1,7 +1,7 @@
 import type { Milliseconds } from '../../base/units.ts';
 import type { Change, Lease } from '../../stores/store.ts';
 import type { Found } from '../flight.ts';
-import { OVER } from '../in-time.ts';
+import { OVER } from '../../base/clock.ts';
 import type { Parts } from '../parts.ts';
 import { type Across, acquire } from './across.ts';
 

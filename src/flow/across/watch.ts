@@ -1,5 +1,5 @@
 import type { Lease } from '../../stores/store.ts';
-import { OVER } from '../in-time.ts';
+import { OVER } from '../../base/clock.ts';
 import type { Parts } from '../parts.ts';
 import { type Across, acquire, followersOf } from './across.ts';
 
