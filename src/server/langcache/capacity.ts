@@ -4,8 +4,9 @@ import type { Store } from '../../stores/store.ts';
 import type { Cache } from './caches.ts';
 import { scopeOf } from './entries.ts';
 
-/** How long a count is trusted, as other processes may write, too. */
+/** How long a count is trusted, as other processes may write, too; a large cache is counted for no more than a twentieth of the time. */
 const COUNT_AGAIN: Milliseconds = 30_000;
+const REST_AFTER_COUNT = 20;
 
 /** Keeps caches that have a limit within it. */
 export interface Capacity {
@@ -16,18 +17,20 @@ export interface Capacity {
 }
 
 export function createCapacity(store: Store, clock: Clock): Capacity {
-  const known = new Map<string, { count: number; at: Milliseconds }>();
+  const known = new Map<string, { count: number; until: Milliseconds }>();
 
-  async function count(cacheId: string): Promise<number> {
-    let entries = 0;
-    for await (const _ of store.find({ kind: 'qa', scope: scopeOf(cacheId) })) entries++;
-    return entries;
+  async function counted(cacheId: string): Promise<{ count: number; until: Milliseconds }> {
+    const began = clock.elapsed();
+    let count = 0;
+    for await (const _ of store.find({ kind: 'qa', scope: scopeOf(cacheId) })) count++;
+    const took = clock.elapsed() - began;
+    return { count, until: clock.elapsed() + Math.max(COUNT_AGAIN, REST_AFTER_COUNT * took) };
   }
 
   async function trim({ id, maxEntries = Infinity }: Cache, added: number): Promise<string[]> {
     let size = known.get(id);
-    if (size && clock.elapsed() - size.at < COUNT_AGAIN) size.count += added;
-    else known.set(id, (size = { count: await count(id), at: clock.elapsed() }));
+    if (size && clock.elapsed() < size.until) size.count += added;
+    else known.set(id, (size = await counted(id)));
     if (size.count <= maxEntries) return [];
     const ids: string[] = [];
     for await (const head of store.find({ kind: 'qa', scope: scopeOf(id), limit: size.count - maxEntries })) ids.push(head.id);

@@ -1,5 +1,7 @@
-import { EmbedderError } from '../../base/errors.ts';
+import { atMost } from '../../base/at-most.ts';
 import type { Clock } from '../../base/clock.ts';
+import { EmbedderError } from '../../base/errors.ts';
+import type { Milliseconds } from '../../base/units.ts';
 import { DEFAULT_PAGE } from '../../langcache/wire.ts';
 import type { AnswerOf, OperationName } from '../../langcache/wire.ts';
 import type * as T from '../../langcache/wire-types.ts';
@@ -30,6 +32,9 @@ export interface EngineParts {
   /** Hears of what failed and did not make the call fail. */
   readonly onTrouble: (error: unknown) => void;
 }
+
+/** How long who adds an entry waits until there is room for it; in a large cache, making some goes on behind it. */
+const LONGEST_TRIM: Milliseconds = 1000;
 
 /** A call that was let in and checked. */
 export interface Call<Body = unknown> {
@@ -86,7 +91,8 @@ export function createEngine(parts: EngineParts): Engine {
     }
     for (const entry of entries) meaning.opened?.remember(entry);
     counts.add(cache.id, 'sets', entries.length);
-    meaning.opened?.forget(await capacity.trim(cache, entries.length));
+    const trimmed = capacity.trim(cache, entries.length).then((ids) => meaning.opened?.forget(ids), onTrouble);
+    if (cache.maxEntries !== undefined) await atMost(LONGEST_TRIM, trimmed);
     return entries.map(({ id }) => id);
   }
 

@@ -19,7 +19,7 @@ import { within } from './within.ts';
 const READS: ReadonlySet<OperationName> = new Set(['search', 'conversationalSearch', 'getEntry', 'listEntries', 'searchMany', 'stats']);
 
 /** Operations that take as long as there are entries. */
-const LONG: ReadonlySet<OperationName> = new Set(['deleteQuery', 'deleteByTag', 'flush']);
+const LONG: ReadonlySet<OperationName> = new Set(['deleteQuery', 'deleteByTag', 'flush', 'stats']);
 
 export interface HandlerParts extends BodyLimits {
   readonly engine: Engine;
@@ -30,7 +30,7 @@ export interface HandlerParts extends BodyLimits {
   readonly ready: () => Promise<void>;
   /** Calls per second and key; more are refused with 429. */
   readonly perSecond: number | undefined;
-  /** How long store, embedder and models may take together; what deletes many entries may take longer. */
+  /** How long store, embedder and models may take together; what deletes or counts all entries may take longer. */
   readonly answerTimeout: Milliseconds;
   readonly clock: Clock;
 }
