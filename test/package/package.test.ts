@@ -172,7 +172,7 @@ describe('an import of the package', () => {
   it('loads no driver of a store, no server, no metrics, no cryptography and no values', () => {
     const loaded = run<string[]>(LISTING);
 
-    const unwanted = /^node:(?:sqlite|http|https|crypto|zlib|vm)$|\/(?:prom-client|commander|dotenv|devalue|@cfworker|redis|ioredis|pg|openai|@anthropic-ai)\//;
+    const unwanted = /^node:(?:sqlite|http|https|crypto|zlib|vm)$|\/(?:prom-client|commander|dotenv|devalue|@cfworker|@qdrant|redis|ioredis|pg|openai|@anthropic-ai)\//;
     expect(loaded.length).toBeGreaterThan(20);
     expect(loaded.filter((name) => unwanted.test(name))).toEqual([]);
   });

@@ -9,6 +9,8 @@ import { pointOf } from './keys.ts';
 
 /** Changes are gathered for so long before they are told. */
 const GATHER: Milliseconds = 20;
+/** How long it is waited before what could not be told is told again. */
+const AGAIN: Milliseconds = 1000;
 /** Ids that a process remembers having changed; whoever asks less often than they change hears that changes were missed. */
 const REMEMBERED = 2000;
 /** For how long after its last change the point of a process stays. */
@@ -63,15 +65,19 @@ export function changeLog(collection: Collection, now: () => Milliseconds, every
   const flush = async () => {
     clearTimeout(gathering);
     gathering = undefined;
-    while (told < last) {
-      writing ??= write().finally(() => (writing = undefined));
-      await writing;
+    try {
+      while (told < last) {
+        writing ??= write().finally(() => (writing = undefined));
+        await writing;
+      }
+    } catch (error) {
+      flushSoon(AGAIN);
+      throw error;
     }
   };
-  const flushSoon = () => {
+  const flushSoon = (after = GATHER) => {
     if (gathering || closed) return;
-    // What could not be told is told with the next change, or when the store is closed.
-    gathering = setTimeout(() => void flush().catch(() => {}), GATHER).unref();
+    gathering = setTimeout(() => void flush().catch(() => {}), after).unref();
   };
 
   const hear = (payload: Payload) => {

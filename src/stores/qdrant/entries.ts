@@ -162,7 +162,7 @@ export function entriesIn(collection: Collection, vectors: Vectors, changes: Cha
 
     async touch(id, expiresAt) {
       const point = pointOf.entry(id);
-      const [found] = await collection.pick([point], [...BODY, 'stamp']);
+      const [found] = await collection.pick([point], ['expiresAt', 'dropAt', 'stamp']);
       const stamp = found?.payload?.stamp;
       if (typeof stamp !== 'number') return;
       const next = moved({ ...movedIn(found!.payload) } as Entry, expiresAt);
