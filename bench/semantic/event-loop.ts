@@ -17,6 +17,9 @@ const LENGTHS = [20, 200, 2000] as const;
 const MOST = 2;
 const RUNS = 3;
 
+/** What counts: what the thread itself worked, where Node tells it. */
+const weight = ({ worked, longest }: Held): number => (Number.isNaN(worked) ? longest : worked);
+
 /** The longest that the event loop is held by lookups, loading and judging. */
 export async function eventLoop({ quick, model, note }: SuiteContext): Promise<readonly Table[]> {
   const lookups = quick ? 40 : 200;
@@ -27,7 +30,7 @@ export async function eventLoop({ quick, model, note }: SuiteContext): Promise<r
     note(what);
     const runs: Held[] = [];
     for (let run = 0; run < RUNS; run++) runs.push(await whileWatched(() => work(run)));
-    rows.push({ what, held: runs.reduce((quietest, held) => (held.most < quietest.most ? held : quietest)), says, counts });
+    rows.push({ what, held: runs.reduce((quietest, held) => (weight(held) < weight(quietest) ? held : quietest)), says, counts });
   };
   const folder = modelFolder(model);
   // Loading sources takes time of its own; in the built package they are a few files.
@@ -69,14 +72,11 @@ export async function eventLoop({ quick, model, note }: SuiteContext): Promise<r
   return [
     {
       title: 'How long the event loop is held',
-      columns: ['while', 'p99.9', 'longest', 'collection', 'what it is'],
-      rows: rows.map(({ what, held, says }) => [what, millis(held.p999), millis(held.most), millis(held.collection), says]),
-      checks: [
-        check('p99.9', worst(({ p999 }) => p999)),
-        check('longest turn', worst(({ most }) => most)),
-      ],
+      columns: ['while', 'worked', 'longest', 'p99.9', 'collection', 'what it is'],
+      rows: rows.map(({ what, held, says }) => [what, millis(held.worked), millis(held.longest), millis(held.p999), millis(held.collection), says]),
+      checks: [check('longest turn, as the thread worked', worst(weight))],
       about: [
-        `p99.9: how late a timer that is due every 0.2 ms would be. Longest: between two turns by the clock, what other processes take of the core included, as the first line shows; everything was done ${RUNS} times, and the quietest is told. Collection: the longest of the garbage collector.`,
+        `Worked: the most that this thread had a core between two turns of its event loop, collections of garbage included. Longest: the same by the clock, with what other processes take of the core, as the first line shows. p99.9: how late a timer that is due every 0.2 ms would be. Collection: the longest of the garbage collector. Everything was done ${RUNS} times, and the quietest is told.`,
         `Whole requests through the cache, one at a time, among ${ENTRIES.toLocaleString('en')} questions, with texts that overlap much with others: what is near is vetoed or judged.`,
       ],
     },

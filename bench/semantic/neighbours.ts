@@ -1,5 +1,4 @@
 import { modelFolder } from '../../src/semantic/bundled.ts';
-import type { VectorIndex } from '../../src/semantic/index/contract.ts';
 import { createVectorIndex } from '../../src/semantic/index/vector-index.ts';
 import { createStaticEmbedder } from '../../src/semantic/model/static-embedder.ts';
 import { flatSearch, hnswSearch, type PeerIndex } from '../peers.ts';
@@ -7,6 +6,7 @@ import { median, percentile } from '../rounds.ts';
 import type { SuiteContext } from '../suite.ts';
 import { atLeast, atMost, type Check, micros, millis, type Table, times } from '../table.ts';
 import { inTurns } from './in-turns.ts';
+import { whileWatched } from './loop-watch.ts';
 import { mixedQuestions } from './texts.ts';
 import { plainScan, truth, vectors, vectorsOf } from './vectors.ts';
 
@@ -81,7 +81,7 @@ async function compared(what: string, next: () => Float32Array, { entries, aim, 
   }
   const took = await inTurns(
     contestants.map(({ name, nearest }) => ({ name, work: (call) => nearest(queries[call % QUERIES]!) })),
-    { rounds: quick ? 3 : 10, calls: QUERIES },
+    { rounds: quick ? 3 : 10, calls: QUERIES, warmUp: 4 },
   );
   const scan = took.get('plain int8 scan')!.median;
   const rows = await Promise.all(contestants.map(async (contestant) => {
@@ -164,7 +164,7 @@ async function againstScan(entries: number, dimensions: number, next: () => Floa
   const all = Array.from({ length: entries }, next);
   const queries = Array.from({ length: QUERIES }, next);
   const [index, scan] = [ours(all), plain(all)];
-  const took = await inTurns([index, scan].map(({ name, nearest }) => ({ name, work: (call) => nearest(queries[call % QUERIES]!) })), { rounds: quick ? 1 : 4, calls: QUERIES });
+  const took = await inTurns([index, scan].map(({ name, nearest }) => ({ name, work: (call) => nearest(queries[call % QUERIES]!) })), { rounds: quick ? 1 : 5, calls: QUERIES, warmUp: 4 });
   for (const query of queries) {
     const [found, expected] = [await index.nearest(query), await scan.nearest(query)];
     if (!found.every((entry, place) => entry === expected[place])) throw new Error(`The index and the plain scan disagree about ${entries} vectors of ${dimensions} dimensions.`);
@@ -190,53 +190,37 @@ export async function million({ quick, note }: SuiteContext): Promise<Table> {
   const atOnce: number[] = [];
   const inSlices: number[] = [];
   const held: number[] = [];
+  const most: number[] = [];
   for (let at = 0; at < searches; at++) {
     const query = { scope: 's', vector: next(), limit: LIMIT };
     const begun = performance.now();
     index.nearest(query);
     atOnce.push(performance.now() - begun);
-    const { took, gaps } = await watched(index, query);
+    const { took, turns, worked } = await whileWatched(() => index.nearestInSteps(query));
     inSlices.push(took);
-    held.push(...gaps);
+    held.push(...turns);
+    most.push(worked);
   }
   const add = added.reduce((sum, time) => sum + time, 0) / added.length;
-  const longest = percentile(held, 0.99);
   return {
     title: 'A million vectors of 128 dimensions, clustered, in one scope',
     columns: ['', 'median', '99th percentile', 'what it is'],
     rows: [
       ['search at once', millis(median(atOnce)), millis(percentile(atOnce, 0.99)), 'holds the event loop'],
       ['search in slices', millis(median(inSlices)), millis(percentile(inSlices, 0.99)), 'as a lookup does it; until its result is there'],
-      ['slice', millis(median(held)), millis(longest), 'the event loop is held'],
+      ['slice', millis(median(held)), millis(percentile(held, 0.99)), 'the event loop is held, by the clock'],
+      ['longest slice of a search', millis(median(most)), millis(percentile(most, 0.99)), 'the same by the time that the thread had a core'],
       ['addition', micros(median(added) * 1e6), micros(percentile(added, 0.99) * 1e6), `mean ${micros(add * 1e6)}`],
       ['memory', `${(index.bytes / MB).toFixed(0)} MB`, `${(rss / MB).toFixed(0)} MB`, 'as counted, and as the process grew, with ids'],
     ],
     checks: [
       atMost('search among a million', 25, median(atOnce), millis),
-      atMost('the event loop is held, 99 of 100 slices', 2, longest, millis),
+      atMost('the event loop is held by one slice, in 99 of 100 searches', 2, percentile(most, 0.99), millis),
       atMost('an addition on average', 50_000, add * 1e6, micros),
       { what: 'memory of a million', target: '<= 400 MB', found: `${(rss / MB).toFixed(0)} MB`, met: rss <= 400 * MB },
     ],
     about: ['What else the machine does shows in the high percentiles.'],
   };
-}
-
-/** How long the event loop is held between its turns while a search in slices runs. */
-async function watched(index: VectorIndex, query: Parameters<VectorIndex['nearestInSteps']>[0]): Promise<{ took: number; gaps: number[] }> {
-  const gaps: number[] = [];
-  let over = false;
-  const begun = performance.now();
-  let last = begun;
-  const tick = (): void => {
-    const now = performance.now();
-    gaps.push(now - last);
-    last = now;
-    if (!over) setImmediate(tick);
-  };
-  setImmediate(tick);
-  await index.nearestInSteps(query);
-  over = true;
-  return { took: performance.now() - begun, gaps };
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

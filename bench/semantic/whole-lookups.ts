@@ -15,7 +15,7 @@ import { mixedQuestions, randomFrom, type Reworded, rewordedQuestions } from './
 
 /** What a lookup costs through the whole cache, and what of a hit takes how long. */
 export async function wholeLookups({ quick, model, note }: SuiteContext): Promise<readonly Table[]> {
-  const entries = quick ? 10_000 : 100_000;
+  const entries = quick ? 5000 : 100_000;
   const authored = rewordedQuestions();
   const mixed = mixedQuestions(entries - authored.length + 1000, 3);
   const stored = [...authored.map(({ question }) => question), ...mixed.slice(0, entries - authored.length)];
@@ -31,21 +31,21 @@ export async function wholeLookups({ quick, model, note }: SuiteContext): Promis
 
   note('misses');
   const misses = { off: [] as number[], far: [] as number[], judged: [] as number[], unjudged: [] as number[] };
-  const far = await farQuestions(model, quick ? 200 : 1200);
+  const far = await farQuestions(model, quick ? 200 : 1000);
   for (const [at, question] of far.entries()) {
     misses.off.push((await timed(off, asking(question, 0.3))).took);
     const { outcome, took } = await timed(on, asking(question));
     const step = outcome.steps.find((each) => each.at === 'semantic');
     if (outcome.kind === 'miss' && step?.at === 'semantic' && step.matched === undefined) misses.far.push(took);
     const near = mixed[entries - authored.length + at];
-    if (near === undefined || at >= (quick ? 60 : 400)) continue;
+    if (near === undefined || at >= (quick ? 60 : 200)) continue;
     const before = on.judged.pairs;
     const other = await timed(on, asking(near));
     if (other.outcome.kind === 'miss') misses[on.judged.pairs > before ? 'judged' : 'unjudged'].push(other.took);
   }
 
   note('hits');
-  const pairs = await hitting(on, authored.slice(1), quick ? 60 : 200);
+  const pairs = await hitting(on, authored.slice(1), quick ? 30 : 60);
   const hits = { exact: [] as number[], normalised: [] as number[], semantic: [] as number[], judge: [] as number[] };
   for (let round = 0; round < (quick ? 2 : 4); round++) {
     for (const { asked, stored: question } of pairs) {
@@ -103,6 +103,9 @@ async function hitting(on: Awaited<ReturnType<typeof byMeaning>>, authored: read
   return pairs;
 }
 
+/** The lowest cosine that is looked at, about. */
+const LEAST = 0.45;
+
 /** What of a hit takes how long, each part by itself with the same pairs. */
 async function parts(pairs: readonly Pair[], stored: readonly string[], model: string | undefined, whole: { total: number; judge: number; exact: number }): Promise<Table> {
   const entries = stored.length;
@@ -122,7 +125,7 @@ async function parts(pairs: readonly Pair[], stored: readonly string[], model: s
       embedder.knows(normal);
       const vector = embedder.embed(normal);
       lap();
-      await index.nearestInSteps({ scope: 's', vector, limit: 8, least: 0.35 });
+      await index.nearestInSteps({ scope: 's', vector, limit: 8, least: LEAST });
       lap();
       guards(readText(asked), readText(question));
       lap();

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from '../../scripts/build.ts';
+import { built } from '../built.ts';
 import { freePort, stop } from '../processes.ts';
 import { median } from '../rounds.ts';
 import type { SuiteContext } from '../suite.ts';
@@ -64,16 +64,6 @@ function table(kinds: readonly { readonly name: string }[], serves: Times, impor
     ],
     about: [`Median of ${times} starts each, in turn; the files are in the system's page cache. Checks are of what is published, the built package.`, `Looked for: ${DRIVERS.join(', ')}.`],
   };
-}
-
-/** Builds into a folder that git ignores, and from which dependencies are found as in the package. */
-async function built(): Promise<string> {
-  const folder = join(root, '.reprise/bench');
-  const dist = join(folder, 'dist');
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-  await build(dist);
-  return dist;
 }
 
 function nodeAlone(): number {
