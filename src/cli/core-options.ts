@@ -1,3 +1,4 @@
+import { OptionError } from '../base/errors.ts';
 import { type CacheOptions, type ResolvedOptions, resolveOptions } from '../options.ts';
 import type { SemanticMode } from '../semantic/rates.ts';
 import type { SemanticOptions } from '../semantic/semantic-options.ts';
@@ -7,9 +8,14 @@ import { durationIn, type Settings } from './settings.ts';
 export function cacheOptions(settings: Settings): CacheOptions {
   const { store, tenant, namespace } = settings;
   const options: CacheOptions = { ...(store !== undefined && { store }), ...(tenant !== undefined && { tenant }), ...(namespace !== undefined && { namespace }) };
-  for (const name of ['ttl', 'maxTtl', 'timeBoundTtl', 'staleWhileRevalidate', 'staleIfError'] as const) {
+  for (const name of ['ttl', 'maxTtl', 'timeBoundTtl', 'staleWhileRevalidate', 'staleIfError', 'storeTimeout', 'leaseTime'] as const) {
     const span = durationIn(settings[name]);
     if (span !== undefined) options[name] = span;
+  }
+  const { acrossProcesses } = settings;
+  if (acrossProcesses !== undefined) {
+    if (acrossProcesses !== 'on' && acrossProcesses !== 'off') throw new OptionError('acrossProcesses', 'on or off', acrossProcesses);
+    options.acrossProcesses = acrossProcesses === 'on';
   }
   const semantic = semanticOptions(settings);
   if (semantic) options.semantic = semantic;

@@ -58,6 +58,24 @@ export const SETTINGS = {
     description: 'One tenant for all callers, such as shared.',
   },
   namespace: { flag: '--namespace <name>', env: 'REPRISE_NAMESPACE', default: 'default', description: 'A part of the store with a name of its own.' },
+  storeTimeout: {
+    flag: '--store-timeout <duration>',
+    env: 'REPRISE_STORE_TIMEOUT',
+    default: '250ms',
+    description: 'How long the store may take for a read before the request goes on without it.',
+  },
+  acrossProcesses: {
+    flag: '--across-processes <mode>',
+    env: 'REPRISE_ACROSS_PROCESSES',
+    default: 'on',
+    description: 'Whether equal questions of all processes that share the store are asked once: on or off.',
+  },
+  leaseTime: {
+    flag: '--lease-time <duration>',
+    env: 'REPRISE_LEASE_TIME',
+    default: '10s',
+    description: 'How long a process that makes a call for others is believed to be alive: 100ms to 1h.',
+  },
   semantic: {
     flag: '--semantic <mode>',
     env: 'REPRISE_SEMANTIC',

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { coreOptions } from '../../src/cli/core-options.ts';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
 import { SETTINGS, type SettingName } from '../../src/cli/settings.ts';
 import { toMilliseconds } from '../../src/base/units.ts';
@@ -44,12 +45,20 @@ describe('docs/cli.md', () => {
 
 describe('the settings', () => {
   it('say the defaults that hold', () => {
-    const { flow } = resolveOptions();
+    const { flow, across } = resolveOptions();
     const said = (name: SettingName) => SETTINGS[name].default;
     const span = (name: SettingName) => (said(name) === 'forever' ? Infinity : toMilliseconds(said(name), name));
 
     expect([said('store'), said('namespace')]).toEqual([DEFAULT_STORE, DEFAULT_NAMESPACE]);
-    for (const name of ['ttl', 'maxTtl', 'timeBoundTtl', 'staleWhileRevalidate', 'staleIfError'] as const) expect([name, flow[name]]).toEqual([name, span(name)]);
+    for (const name of ['ttl', 'maxTtl', 'timeBoundTtl', 'staleWhileRevalidate', 'staleIfError', 'storeTimeout'] as const) expect([name, flow[name]]).toEqual([name, span(name)]);
+    expect({ on: said('acrossProcesses') === 'on', leaseTime: span('leaseTime') }).toEqual(across);
+  });
+
+  it('say whether processes ask once for all, and how long one of them is believed to be alive', () => {
+    expect(coreOptions({ acrossProcesses: 'off', leaseTime: '3s' }).across).toEqual({ on: false, leaseTime: 3000 });
+    expect(coreOptions({ acrossProcesses: 'on' }).across.on).toBe(true);
+    expect(() => coreOptions({ acrossProcesses: 'perhaps' })).toThrow('must be on or off');
+    expect(() => coreOptions({ leaseTime: '1ms' })).toThrow('leaseTime');
   });
 });
 
