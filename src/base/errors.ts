@@ -168,11 +168,11 @@ export class ModelFileError extends CacheError {
 }
 
 /**
- * Why the judge gave no verdict. `busy`: too many pairs wait already. `late`: not done within the time limit. `stopped`: its thread
- * ended. `closed`: it was closed. `failed`: the service or function that judges could not be reached, or failed. `unreadable`: it gave
- * something that is no verdict.
+ * Why the judge gave no verdict. `busy`: too many pairs wait already. `late`: not done within the time limit. `resting`: it failed
+ * several times in a row and is not asked for a while. `stopped`: its thread ended. `closed`: it was closed. `failed`: the service or function that
+ * judges could not be reached, or failed. `unreadable`: it gave something that is no verdict.
  */
-export type JudgeFailure = 'busy' | 'late' | 'stopped' | 'closed' | 'failed' | 'unreadable';
+export type JudgeFailure = 'busy' | 'late' | 'resting' | 'stopped' | 'closed' | 'failed' | 'unreadable';
 
 /** The judge gave no verdict. Inside the cache this is a miss. */
 export class JudgeError extends CacheError {

@@ -1,17 +1,18 @@
 import { CalibrationError } from '../base/errors.ts';
-import type { Clock } from '../base/clock.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import type { Milliseconds } from '../base/units.ts';
 import { openEmbedder } from '../embedders/open.ts';
 import type { EntryKind } from '../model/entry.ts';
 import type { Abilities, Store } from '../stores/store.ts';
 import { calibrationFile, type ModelFolder, modelFolder } from './bundled.ts';
 import { type CalibrationTable, readCalibration, thresholdFor } from './calibration.ts';
-import { formOf } from './decide.ts';
 import { bundledFinder, embedderFinder, type Finder } from './finder.ts';
 import { BUILT_IN, createGuards, type GuardCheck } from './guards/guards.ts';
 import { allOf } from './judges/all-of.ts';
 import { bundledJudge } from './judges/bundled-judge.ts';
 import type { PairJudge } from './judges/pair-judge.ts';
+import { resting } from './judges/resting.ts';
+import { normalForm } from './normal-form.ts';
 import { createMeaning } from './create-meaning.ts';
 import type { Meaning } from './meaning.ts';
 import { createJudge } from './model/judge.ts';
@@ -48,7 +49,7 @@ export async function assembleMeaning(parts: AssembleParts): Promise<Meaning> {
   const { options, clock } = parts;
   const folder = modelFolder(options.model);
   const guards = createGuards(options.guards);
-  const [finder, decider] = await Promise.all([openFinder(options, folder, clock), openDecider(options, folder, parts.onTrouble), warm(guards)]);
+  const [finder, decider] = await Promise.all([openFinder(options, folder, clock), openDecider(options, folder, parts.onTrouble, clock), warm(guards)]);
   return createMeaning({
     ...parts,
     finder,
@@ -64,7 +65,7 @@ export async function assembleMeaning(parts: AssembleParts): Promise<Meaning> {
 async function warm(guards: GuardCheck): Promise<void> {
   const [asked, stored] = [readText('How do I convert 5 km to miles in "Maps" 2.1 for Anna?'), readText('how can I turn 5 kilometres into miles with "Maps" 2.1 for Anna')];
   await turn();
-  asked.look(formOf);
+  normalForm(asked.text);
   for (const _ of guards.steps?.(asked, stored) ?? []) await turn();
 }
 
@@ -80,9 +81,9 @@ export async function openFinder(options: ResolvedSemantic, folder: ModelFolder,
 }
 
 /** Whoever decides, and from which probability on. */
-export async function openDecider(options: ResolvedSemantic, folder: ModelFolder, onTrouble: (error: unknown) => void): Promise<Decider> {
+export async function openDecider(options: ResolvedSemantic, folder: ModelFolder, onTrouble: (error: unknown) => void, clock: Clock = systemClock): Promise<Decider> {
   const { target, judges } = options;
-  const opened = judges.map((judge) => (judge === 'bundled' ? bundledJudge(createJudge({ load: () => folder.judge, timeLimit: shareOf(options.timeout), onTrouble })) : judge));
+  const opened = judges.map((judge) => (judge === 'bundled' ? bundledJudge(createJudge({ load: () => folder.judge, timeLimit: shareOf(options.timeout), onTrouble })) : resting(judge, { clock, patience: options.timeout / 2 })));
   const rated = await rating(options, folder, opened);
   // Of several, those that give a probability are held against the threshold, and those that decide have the last word.
   const passes = (judge: PairJudge, rate?: number) => (probability: number): boolean => {

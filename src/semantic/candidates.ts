@@ -1,4 +1,4 @@
-import { isPromise } from '../base/maybe.ts';
+import { isPromise, type MaybePromise } from '../base/maybe.ts';
 import type { Usd } from '../base/units.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Abilities, Store } from '../stores/store.ts';
@@ -23,7 +23,7 @@ export interface CandidatesParts {
   readonly equalTurns: boolean;
   /** Whether equal normal forms are looked for. */
   readonly normalised: boolean;
-  readonly formOf: (text: string) => string;
+  readonly formOf: (text: string) => MaybePromise<string>;
 }
 
 export interface CandidateOptions {
@@ -75,7 +75,8 @@ export function findCandidates(parts: CandidatesParts): (asked: Asked, options: 
   return async function* candidates(asked, { signal, limit, least, serves, told, spent }) {
     let given = 0;
     const seen = new Set<string>();
-    const form = asked.text === '' ? '' : formOf(asked.text);
+    const formed = asked.text === '' ? '' : formOf(asked.text);
+    const form = isPromise(formed) ? await formed : formed;
 
     async function* servable(some: readonly Near[]): AsyncGenerator<Candidate, void> {
       for (let at = 0; at < some.length; at += READ_AT_ONCE) {
@@ -98,6 +99,7 @@ export function findCandidates(parts: CandidatesParts): (asked: Asked, options: 
     const same = normalised ? pool.same(placeOf(asked), form) : undefined;
     if (same !== undefined) yield* servable([{ id: same, similarity: 1 }]);
     if (given >= limit) return;
+    await turn();
     const placed = await finder.place(form, signal);
     const cost = finder.takeCost?.();
     if (cost !== undefined) spent?.(cost);

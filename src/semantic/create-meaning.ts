@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Milliseconds, Usd } from '../base/units.ts';
 import type { Entry, EntryKind } from '../model/entry.ts';
 import type { Abilities, Store } from '../stores/store.ts';
-import { type Candidate, findCandidates } from './candidates.ts';
+import { type Candidate, type CandidateOptions, findCandidates } from './candidates.ts';
 import { type Decision, decide } from './decide.ts';
 import { exclusion } from './exclusion.ts';
 import { feedbackBook } from './feedback.ts';
@@ -11,7 +11,7 @@ import type { GuardCheck } from './guards/guards.ts';
 import type { Veto } from './guards/guard.ts';
 import type { PairJudge } from './judges/pair-judge.ts';
 import type { Asked, Considered, Looked, LookUpOptions, Meaning, Ranked, RankOptions } from './meaning.ts';
-import { normalForm } from './normal-form.ts';
+import { normalFormOf } from './normal-form.ts';
 import { rateLimit } from './rate.ts';
 import type { ResolvedSemantic } from './semantic-options.ts';
 import { createStock } from './stock.ts';
@@ -48,15 +48,27 @@ const MOST_AT_ONCE = 1000;
 
 const NO_RATE = 'the rate of the request cannot be applied';
 
-/** How a candidate is held against a question. */
+/** How candidates are held against a question. */
 interface Weighing {
-  /** Absent where it is asked no more. */
+  /** Absent where it is asked no more, or cannot be asked. */
   readonly judge: PairJudge | undefined;
   readonly unjudged?: string;
   readonly threshold: number | undefined;
   /** True: similarity alone decides. */
   readonly unweighed?: boolean;
 }
+
+/** And how many of them are. */
+interface Looking extends Weighing {
+  /** The most that the judge reads. */
+  readonly maxJudged: number;
+  /** After one was judged, those that are less near are not looked at. */
+  readonly leastAgain?: number;
+  /** Who has seen enough stops. */
+  readonly isEnough: (one: Weighed, judged: number) => boolean;
+}
+
+type Weighed = Ranked & { readonly cost?: Usd };
 
 /** Starts to take the stored questions in, in the background. Until that is done nothing is found by meaning. */
 export function createMeaning(parts: MeaningParts): Meaning {
@@ -78,7 +90,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
   const { pool } = stock;
 
   const least = options.minSimilarity ?? finder.least;
-  const candidates = findCandidates({ store, abilities, finder, pool, equalTurns: options.turns === 'equal', normalised: options.normalised, formOf: normalForm });
+  const candidates = findCandidates({ store, abilities, finder, pool, equalTurns: options.turns === 'equal', normalised: options.normalised, formOf: normalFormOf });
 
   async function lookUp(asked: Asked, given: LookUpOptions): Promise<Looked> {
     const nothing = (why: string): Looked => ({ considered: [], why });
@@ -99,47 +111,54 @@ export function createMeaning(parts: MeaningParts): Meaning {
   async function search(asked: Asked, given: LookUpOptions): Promise<Looked> {
     const { signal, maxFalseHits, serves } = given;
     const rated = maxFalseHits === undefined ? judge : judgeFor(maxFalseHits);
-    const considered: Considered[] = [];
-    let judged = 0;
     let cost: Usd | undefined;
     let why: string | undefined;
-    const spent = (more: Usd) => void (cost = (cost ?? 0) + more);
-    const costs = () => (cost === undefined ? {} : { cost });
-
-    for await (const { entry, similarity } of candidates(asked, { signal, limit: options.candidates, least, serves, told: (said) => void (why = said), spent })) {
-      if (judged > 0 && similarity < finder.leastAgain) break;
-      const how: Weighing = { judge: judged < options.maxJudged ? rated : undefined, threshold: parts.thresholdFor(maxFalseHits), ...(!rated && { unjudged: NO_RATE }) };
-      const one = await weighed(asked, { entry, similarity }, how, signal);
-      if (one.probability !== undefined) judged++;
-      if (one.cost !== undefined) spent(one.cost);
-      considered.push(one);
-      if (one.hit) return { found: one, considered, ...costs() };
-    }
+    const spent = (more: Usd | undefined) => void (more !== undefined && (cost = (cost ?? 0) + more));
+    const considered = await weighAll(asked, { signal, limit: options.candidates, least, serves, told: (said) => void (why = said), spent }, {
+      judge: rated,
+      ...(!rated && { unjudged: NO_RATE }),
+      threshold: parts.thresholdFor(maxFalseHits),
+      maxJudged: options.maxJudged,
+      leastAgain: finder.leastAgain,
+      isEnough: ({ hit }) => hit,
+    });
+    for (const one of considered) spent(one.cost);
+    const found = considered.at(-1)?.hit ? considered.at(-1) : undefined;
     const last = considered.find(({ probability }) => probability !== undefined) ?? considered[0];
-    return { considered, why: why ?? last?.why ?? 'nothing near is stored', ...costs() };
+    return { ...(found ? { found } : { why: why ?? last?.why ?? 'nothing near is stored' }), considered, ...(cost !== undefined && { cost }) };
   }
 
   async function rank(asked: Asked, given: RankOptions): Promise<Ranked[]> {
-    const { signal, judged: isJudged = true, enough = Infinity, maxJudged = Infinity } = given;
+    const { judged: isJudged = true, enough = Infinity, maxJudged = Infinity } = given;
     stock.state();
     await stock.loaded;
     if (stock.state() !== 'ready') throw stock.failure ?? new Error('The stored questions were not read to the end.');
-    const ranked: Ranked[] = [];
-    let judged = 0;
     let hits = 0;
-    for await (const candidate of candidates(asked, { least, ...given })) {
-      const how: Weighing = { judge: judged < maxJudged ? judge : undefined, threshold: parts.thresholdFor(undefined), unweighed: !isJudged };
-      const one = await weighed(asked, candidate, how, signal);
-      if (one.probability !== undefined) judged++;
-      if (one.hit) hits++;
-      ranked.push(one);
+    return weighAll(asked, { least, ...given }, {
+      judge,
+      threshold: parts.thresholdFor(undefined),
+      unweighed: !isJudged,
+      maxJudged,
       // Who wants so many and no more needs no reasons for the rest; what is equal but for form came first.
-      if (hits >= enough || (enough < Infinity && judged >= maxJudged)) break;
-    }
-    return ranked;
+      isEnough: ({ hit }, judged) => (hit ? ++hits : hits) >= enough || (enough < Infinity && judged >= maxJudged),
+    });
   }
 
-  async function weighed(asked: Asked, { entry, similarity }: Candidate, how: Weighing, signal: AbortSignal): Promise<Ranked & { cost?: Usd }> {
+  /** Holds the stored questions against the one that is asked, nearest first. */
+  async function weighAll(asked: Asked, given: CandidateOptions, how: Looking): Promise<Weighed[]> {
+    const all: Weighed[] = [];
+    let judged = 0;
+    for await (const candidate of candidates(asked, given)) {
+      if (judged > 0 && candidate.similarity < (how.leastAgain ?? -1)) break;
+      const one = await weighed(asked, candidate, judged < how.maxJudged ? how : { ...how, judge: undefined }, given.signal);
+      if (one.probability !== undefined) judged++;
+      all.push(one);
+      if (how.isEnough(one, judged)) break;
+    }
+    return all;
+  }
+
+  async function weighed(asked: Asked, { entry, similarity }: Candidate, how: Weighing, signal: AbortSignal): Promise<Weighed> {
     const { id, text = '', story } = entry;
     const barred = async (): Promise<Veto | undefined> =>
       (await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text })) ? CALLED_WRONG : undefined;
@@ -158,7 +177,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
   /** Fails where the embedder does. */
   async function embed({ text }: Pick<Entry, 'text'>, signal: AbortSignal): Promise<Entry['vectors']> {
     if (text === undefined || excluded(text) !== undefined || (finder.cheap && !abilities.search)) return {};
-    const placed = await finder.place(normalForm(text), signal);
+    const placed = await finder.place(await normalFormOf(text), signal);
     return 'vector' in placed ? { [finder.fingerprint]: bytesOf(placed.vector) } : {};
   }
 

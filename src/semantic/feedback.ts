@@ -1,6 +1,6 @@
 import type { MaybePromise } from '../base/maybe.ts';
 import type { Records } from '../stores/store.ts';
-import { normalForm } from './normal-form.ts';
+import { normalForm, normalFormOf } from './normal-form.ts';
 import type { Feedback } from './rates.ts';
 
 /** Two questions of one scope. */
@@ -33,18 +33,19 @@ export interface FeedbackBook {
   counts(): Promise<FeedbackCounts[]>;
 }
 
-/** The book in these records. `formOf`: for those who know normal forms already. */
-export function feedbackBook(records: Records, formOf: (text: string) => string = normalForm): FeedbackBook {
-  const nameOf = (pair: JudgedPair): string => nameWith(pair, formOf);
+/** The book in these records. */
+export function feedbackBook(records: Records): FeedbackBook {
+  const nameOf = async ({ scope, asked, matched, digest }: JudgedPair): Promise<string> =>
+    VETO + (digest ?? digestWith(scope, await normalFormOf(asked), await normalFormOf(matched)));
 
   return {
     async vetoed(pair) {
       // Most scopes have no feedback at all, and the name of a pair takes longer to make than both reads.
       if (!(await records.get(COUNTS + pair.scope))) return false;
-      return (await records.get(nameOf(pair))) !== undefined;
+      return (await records.get(await nameOf(pair))) !== undefined;
     },
     async add(pair, said) {
-      const name = nameOf(pair);
+      const name = await nameOf(pair);
       // Counted first, as a veto is looked for only where something was counted.
       await count(records, pair.scope, said);
       if (said === 'wrong') await records.put(name, '1', (await records.get(name))?.version);
@@ -77,13 +78,11 @@ function countsIn(text: string): { right: number; wrong: number } {
 }
 
 /** The same whichever of the two was asked. Normal forms, so that a veto holds for every way of writing the two. */
-function nameWith({ scope, asked, matched, digest }: JudgedPair, formOf: (text: string) => string): string {
-  if (digest !== undefined) return VETO + digest;
+function digestWith(scope: string, ...forms: [string, string]): string {
   // Not imported, so that an import of Reprise alone loads no cryptography.
   const { hash } = process.getBuiltinModule('node:crypto');
-  const forms = [formOf(asked), formOf(matched)].toSorted();
-  return VETO + hash('sha256', JSON.stringify([scope, ...forms]));
+  return hash('sha256', JSON.stringify([scope, ...forms.toSorted()]));
 }
 
 /** What a veto of the two is kept by, for those who keep the texts only in part. */
-export const digestOf = (pair: JudgedPair): string => nameWith(pair, normalForm).slice(VETO.length);
+export const digestOf = ({ scope, asked, matched, digest }: JudgedPair): string => digest ?? digestWith(scope, normalForm(asked), normalForm(matched));

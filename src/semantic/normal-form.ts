@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { hasWord, isPlease, type Piece, withoutPoliteness } from './normal-form-politeness.ts';
 import { ACRONYMS, CASE_SENSITIVE, CLOSING, FOLDED_ACRONYMS, MARK_WORDS, TASK_VERBS } from './normal-form-words.ts';
-import { mayQuote, quotedSpans } from './text/quoted.ts';
-import { type Token, unstemmed } from './text/tokens.ts';
+import type { MaybePromise } from '../base/maybe.ts';
+import { mayQuote, quoting } from './text/quoted.ts';
+import { cutting, type Token } from './text/tokens.ts';
+import { atOnce, inTurns, type Steps } from './turns.ts';
 
 /**
  * The normal form of a question: two texts have the same one if they are equal but for case, white space, closing punctuation and
@@ -15,15 +17,30 @@ import { type Token, unstemmed } from './text/tokens.ts';
  */
 export function normalForm(text: string): string {
   let form = known.get(text);
-  if (form === undefined) known.set(text, (form = formOf(text)));
+  if (form === undefined) known.set(text, (form = atOnce(forming(text))));
+  return form;
+}
+
+/** The same; of a long text in turns with others. */
+export function normalFormOf(text: string): MaybePromise<string> {
+  return text.length <= SHORT || known.has(text) ? normalForm(text) : longForm(text);
+}
+
+/** Takes a third of a millisecond at most. In characters. */
+const SHORT = 1000;
+
+async function longForm(text: string): Promise<string> {
+  const form = await inTurns(forming(text));
+  known.set(text, form);
   return form;
 }
 
 /** A lookup needs the forms of the question and of what is near to it several times. At most some megabytes. */
 const known = new LRUCache<string, string>({ max: 4000, maxSize: 2_000_000, sizeCalculation: (form, text) => form.length + text.length + 1 });
 
-function formOf(text: string): string {
-  const pieces = piecesOf(text.normalize('NFC').trim());
+function* forming(text: string): Steps<string> {
+  const pieces = yield* cuttingPieces(text.normalize('NFC').trim());
+  yield;
   const { from, to, asked, isAboutWords } = withoutPoliteness(pieces);
   const kept = isAboutWords ? pieces.slice(from, to) : pieces.slice(from, to).filter((_, i, all) => !isPlease(all, i));
   // A text that is nothing but politeness stays.
@@ -53,8 +70,8 @@ function hasLines(text: string): boolean {
   return lines.length > 2 || lines.some((line, i) => i > 0 && /^(?: {2}|\t)/.test(line));
 }
 
-function piecesOf(text: string): Piece[] {
-  const quotes = mayQuote(text) ? quotedSpans(text).filter((quote) => quote.end - quote.start < text.length) : [];
+function* cuttingPieces(text: string): Steps<Piece[]> {
+  const quotes = mayQuote(text) ? (yield* quoting(text)).filter((quote) => quote.end - quote.start < text.length) : [];
   const pieces: Piece[] = [];
   const allShouted = text === text.toUpperCase();
   const keepsLines = hasLines(text);
@@ -65,8 +82,9 @@ function piecesOf(text: string): Piece[] {
     const line = keepsLines && end > 0 && start > end ? /\n[^\S\n]*$/.exec(text.slice(end, start))?.[0] : undefined;
     pieces.push(line === undefined ? piece : { ...piece, line });
   };
-  const all = unstemmed(text);
+  const all: readonly Word[] = yield* cutting(text, true, false);
   for (const [at, token] of all.entries()) {
+    if (at % SHOWN_AT_ONCE === SHOWN_AT_ONCE - 1) yield;
     while ((quotes[quote]?.end ?? Infinity) <= token.start) quote++;
     const span = quotes[quote];
     if (span && token.start >= span.start && token.start < span.end) {
@@ -85,6 +103,9 @@ function piecesOf(text: string): Piece[] {
   }
   return pieces;
 }
+
+/** How many tokens become pieces before others may have their turn. */
+const SHOWN_AT_ONCE = 500;
 
 const FULL_WIDTH = new Map([['？', '?'], ['！', '!'], ['。', '.'], ['’', "'"], ['，', ','], ['…', '.']]);
 

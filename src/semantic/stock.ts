@@ -1,8 +1,9 @@
+import { isPromise } from '../base/maybe.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Entry, EntryHead, EntryKind } from '../model/entry.ts';
 import type { Abilities, Change, Store } from '../stores/store.ts';
 import type { Finder } from './finder.ts';
-import { normalForm } from './normal-form.ts';
+import { normalFormOf } from './normal-form.ts';
 import { createPool, type Pool } from './pool.ts';
 import { vectorIn } from './vector-bytes.ts';
 
@@ -52,7 +53,8 @@ export function createStock(parts: StockParts): Stock {
   async function take(entry: EntryHead | Entry): Promise<void> {
     const { id, scope, turns, text, story } = entry;
     if (entry.kind !== kind || text === undefined || excluded(text, story) !== undefined) return;
-    const normal = normalForm(text);
+    const formed = normalFormOf(text);
+    const normal = isPromise(formed) ? await formed : formed;
     let vector: Float32Array | undefined;
     if (finder.cheap) {
       const placed = await finder.place(normal, ending.signal);

@@ -22,3 +22,23 @@ function next(): void {
   waiting.shift()?.();
   if (waiting.length > 0) setImmediate(next);
 }
+
+/** Work in pieces of well under a millisecond. */
+export type Steps<T> = Generator<void, T, void>;
+
+/** Does it in one go. */
+export function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Lets others have their turn in between. */
+export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await turn();
+  }
+}

@@ -131,6 +131,7 @@ describe('a judge', () => {
     await goesOnWithout();
     expect(await askAndSettle('explain  dark mode!')).toMatchObject({ kind: 'normalised' });   // nobody has to judge it
     fails = false;
+    later(RESTED);
 
     expect(await anew()).toBe('semantic');
     expect(reasonsOf(told)).toEqual([expected]);
@@ -149,7 +150,24 @@ describe('a judge', () => {
     expect(Date.now() - began).toBeLessThan(BOUND);
     expect(reasonsOf(told)).toEqual([LATE]);
     fails = false;
+    later(RESTED);
     expect(await anew()).toBe('semantic');
+  });
+
+  it('that hangs costs the first few lookups the time limit, and those after them nothing', async () => {
+    let asked = 0;
+    const { askAndSettle, told } = await faultsForTest({ judge: functionJudge(() => (asked++, never()), { fingerprint: 'mine-1', decides: true }) });
+    await askAndSettle('Explain dark mode');
+    const rests: boolean[] = [];
+
+    for (let at = 0; at < 6; at++) {
+      const { steps } = await askAndSettle(`dark mode, once more ${at}`);
+      rests.push(steps.some((step) => 'why' in step && step.why?.includes('is not asked for') === true));
+    }
+
+    expect(asked).toBe(3);
+    expect(rests).toEqual([false, false, false, true, true, true]);
+    expect(reasonsOf(told)).toEqual([LATE]);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalForm } from '../../src/semantic/normal-form.ts';
+import { normalForm, normalFormOf } from '../../src/semantic/normal-form.ts';
+import { readText } from '../../src/semantic/text/read-text.ts';
 
 const SAME: [string, string][] = [
   ['How do I boil an egg?', 'how do i boil an egg'],
@@ -137,5 +138,30 @@ describe('the normal form of a question', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
       expect(normalForm(`  ${text}\n`)).toBe(normalForm(text));
     }));
+  });
+});
+
+describe('a long text', () => {
+  const long = (length: number) => Array.from({ length }, (_, i) => `Could you tell me "what ${i}" is, in C_${i}() or (v1.${i}.2)?`).join(' ').slice(0, length);
+
+  it('gets its normal form, and is read, in turns with others', async () => {
+    let turns = 0;
+    let isDone = false;
+    const others = (): void => {
+      turns++;
+      if (!isDone) setImmediate(others);
+    };
+    setImmediate(others);
+
+    const form = await normalFormOf(long(40_000));
+    const whileForming = turns;
+    const read = readText(long(40_001));
+    await read.cut();
+    isDone = true;
+
+    expect(whileForming).toBeGreaterThan(3);
+    expect(turns).toBeGreaterThan(whileForming + 3);
+    expect(form).toBe(normalForm(long(40_000)));
+    expect(read.tokens).toEqual(readText(long(40_001)).tokens);
   });
 });

@@ -26,7 +26,7 @@ export const comparatives: Guard = {
 interface Comparison { readonly by: string; readonly left: readonly string[]; readonly right: readonly string[]; readonly shown: string }
 
 /** Comparisons that are read from one text at most: they are compared each with each. */
-const MOST = 100;
+const MOST = 40;
 
 /** `X is bigger than Y`: what is compared by what with what. */
 function comparisons(text: ReadText): readonly Comparison[] {

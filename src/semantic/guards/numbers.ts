@@ -91,7 +91,8 @@ function sameSpan(calendar: Quantity, time: Quantity): boolean {
 }
 
 function near(one: number, other: number): boolean {
-  return one === other || rounded(one, other) || rounded(other, one) || Math.abs(one - other) <= TOLERANCE * Math.max(Math.abs(one), Math.abs(other));
+  const apart = Math.abs(one - other);
+  return apart <= TOLERANCE * Math.max(Math.abs(one), Math.abs(other)) || (apart < 0.01 && (rounded(one, other) || rounded(other, one)));
 }
 
 /** `0.89` for `0.894`. */
@@ -117,10 +118,12 @@ function sameRole(a: ReadText, one: Quantity, b: ReadText, other: Quantity): boo
   });
 }
 
+const namesWithDigits = ({ words }: ReadText): readonly string[] => words.filter(({ kind, raw }) => kind !== 'number' && kind !== 'date' && /\p{N}/u.test(raw)).map(({ raw }) => raw);
+
 /** The number is in the other text as part of a word, a date, a version or a longer number: not a plain amount there, but no other number. */
 function namedOtherwise(one: Quantity, text: ReadText): boolean {
   const digits = String(one.value);
-  if (text.words.some((word) => word.kind !== 'number' && word.kind !== 'date' && digitsIn(word.raw, digits))) return true;
+  if (text.look(namesWithDigits).some((word) => digitsIn(word, digits))) return true;
   const { years, days, clocks } = text.look(moments);
   if (years.has(one.value) || days.has(one.value) || clocks.some((clock) => clock.includes((one.value % 24) * 60))) return true;
   return text.look(versions).found.some((version) => version.parts.includes(one.value) || version.shown.includes(digits));

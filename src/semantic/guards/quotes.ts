@@ -11,18 +11,20 @@ export const quotes: Guard = {
     const ofA = a.look(quoted);
     const ofB = b.look(quoted);
     if (ofA.size === 0 || ofB.size === 0) return undefined;
-    const [one] = onlyIn(ofA, ofB).filter((text) => !mentions(b, text));
-    const [other] = onlyIn(ofB, ofA).filter((text) => !mentions(a, text));
+    const one = onlyIn(ofA, ofB).find((text) => !mentions(b, text));
+    const other = one === undefined ? undefined : onlyIn(ofB, ofA).find((text) => !mentions(a, text));
     return one !== undefined && other !== undefined ? `"${short(one)}" against "${short(other)}"` : undefined;
   },
 };
 
 /** The other text has all the words that matter, in whatever form ("lets the cat out" for "to let the cat out"), or the very string. */
 function mentions(text: ReadText, quote: string): boolean {
-  if (text.text.toLowerCase().includes(quote)) return true;
+  if (text.look(inLowerCase).includes(quote)) return true;
   const stems = tokens(quote).flatMap((token) => (token.kind === 'symbol' || SMALL.has(token.lower) ? [] : [token.stem]));
   return stems.length > 0 && stems.every((one) => text.stems.has(one));
 }
+
+const inLowerCase = ({ text }: ReadText): string => text.toLowerCase();
 
 const SMALL = new Set(['a', 'an', 'the', 'to']);
 

@@ -23,13 +23,13 @@ export interface StaticEmbedder {
    * holds the event loop for long: that many take about a millisecond.
    */
   embed(text: string): Float32Array<ArrayBuffer>;
-  /** How well the model knows the language of a text, by its first 2,000 characters. What it does not know must not be matched by meaning. */
+  /** How well the model knows the language of a text, by its first 1,000 characters. What it does not know must not be matched by meaning. */
   knows(text: string): Knowledge;
 }
 
 /** Characters of a text that are read, for its vector and for its language. */
 const LONGEST_TEXT = 4000;
-const LONGEST_SAMPLE = 2000;
+const LONGEST_SAMPLE = 1000;
 
 /**
  * Loads the static vectors: some 20 ms, in pieces of a millisecond at most. Files that are missing,
