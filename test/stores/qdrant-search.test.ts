@@ -73,6 +73,16 @@ describe.skipIf(url === '')('searching in Qdrant', () => {
     await store.close();
   });
 
+  it('finds entries without earlier turns where none are asked for', async () => {
+    const store = newStore();
+    const { search } = await store.open();
+    await store.set(entryOf('first', { ...place, vectors: { 'model@1': bytesOf(1, 0) } }));
+    await store.set(entryOf('later', { ...place, turns: 'after others', vectors: { 'model@1': bytesOf(1, 0) } }));
+
+    expect((await search!.nearest(asked([1, 0], { turns: '' }))).map(({ id }) => id)).toEqual(['first']);
+    await store.close();
+  });
+
   it('finds what another process stored with a model that this one never met', async () => {
     const collection = newCollection();
     const [here, other] = [newStore({ collection }), newStore({ collection })];

@@ -20,7 +20,8 @@ export function payloadOf(entry: Entry): Payload {
     tenant: digestOf(entry.tenant),
     namespace: digestOf(entry.namespace),
     scope: digestOf(entry.scope),
-    ...(entry.turns !== undefined && { turns: digestOf(entry.turns) }),
+    // Who asks for questions without earlier turns says so with an empty text.
+    turns: digestOf(entry.turns ?? ''),
     ...(entry.model !== undefined && { model: digestOf(entry.model) }),
     names: [...new Set(names)],
     createdAt: entry.createdAt,
