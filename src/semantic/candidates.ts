@@ -12,6 +12,8 @@ export interface Candidate {
   readonly entry: Entry;
   /** 1 where the normal forms are equal. */
   readonly similarity: number;
+  /** Of the last one of a crowd, where there is one. */
+  readonly crowd?: number;
 }
 
 export interface CandidatesParts {
@@ -78,7 +80,7 @@ export function findCandidates(parts: CandidatesParts): (asked: Asked, options: 
     const formed = asked.text === '' ? '' : formOf(asked.text);
     const form = isPromise(formed) ? await formed : formed;
 
-    async function* servable(some: readonly Near[]): AsyncGenerator<Candidate, void> {
+    async function* servable(some: readonly Near[], crowd?: number): AsyncGenerator<Candidate, void> {
       for (let at = 0; at < some.length; at += READ_AT_ONCE) {
         await turn();
         signal.throwIfAborted();
@@ -89,7 +91,7 @@ export function findCandidates(parts: CandidatesParts): (asked: Asked, options: 
           const entry = entries[place];
           if (!entry || !serves(entry)) continue;
           given++;
-          yield { entry, similarity };
+          yield { entry, similarity, ...(crowd !== undefined && { crowd }) };
           signal.throwIfAborted();
           if (given >= limit) return;
         }
@@ -106,7 +108,7 @@ export function findCandidates(parts: CandidatesParts): (asked: Asked, options: 
     if ('why' in placed) return told?.(placed.why);
     for (let wanted = limit; ; wanted = Math.min(MOST_NEAR, wanted * 8)) {
       const all = await near(asked, placed.vector, wanted, least);
-      yield* servable(all.filter(({ id }) => !seen.has(id)));
+      yield* servable(all.filter(({ id }) => !seen.has(id)), finder.crowd && all[finder.crowd.size - 1]?.similarity);
       if (given >= limit || all.length < wanted || wanted >= MOST_NEAR) return;
     }
   };

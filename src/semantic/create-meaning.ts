@@ -6,7 +6,7 @@ import { type Candidate, type CandidateOptions, findCandidates } from './candida
 import { type Decision, decide } from './decide.ts';
 import { exclusion } from './exclusion.ts';
 import { feedbackBook } from './feedback.ts';
-import type { Finder } from './finder.ts';
+import type { Crowd, Finder } from './finder.ts';
 import type { GuardCheck } from './guards/guards.ts';
 import type { Veto } from './guards/guard.ts';
 import type { PairJudge } from './judges/pair-judge.ts';
@@ -64,6 +64,8 @@ interface Looking extends Weighing {
   readonly maxJudged: number;
   /** After one was judged, those that are less near are not looked at. */
   readonly leastAgain?: number;
+  /** Of a crowd, those that do not stand out are not. */
+  readonly crowd?: Crowd | undefined;
   /** Who has seen enough stops. */
   readonly isEnough: (one: Weighed, judged: number) => boolean;
 }
@@ -120,6 +122,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
       threshold: parts.thresholdFor(maxFalseHits),
       maxJudged: options.maxJudged,
       leastAgain: finder.leastAgain,
+      crowd: finder.crowd,
       isEnough: ({ hit }) => hit,
     });
     for (const one of considered) spent(one.cost);
@@ -150,6 +153,10 @@ export function createMeaning(parts: MeaningParts): Meaning {
     let judged = 0;
     for await (const candidate of candidates(asked, given)) {
       if (judged > 0 && candidate.similarity < (how.leastAgain ?? -1)) break;
+      if (how.crowd && !standsOut(candidate, how.crowd)) {
+        if (all.length === 0) given.told?.('of many that are near none stands out');
+        break;
+      }
       const one = await weighed(asked, candidate, judged < how.maxJudged ? how : { ...how, judge: undefined }, given.signal);
       if (one.probability !== undefined) judged++;
       all.push(one);
@@ -212,6 +219,10 @@ export function createMeaning(parts: MeaningParts): Meaning {
       await Promise.allSettled([stock.close(), judge.close?.(), finder.close()]);
     },
   };
+}
+
+function standsOut({ similarity, crowd }: Candidate, { least, apart }: Crowd): boolean {
+  return crowd === undefined || similarity >= least || similarity - crowd >= apart;
 }
 
 function asConsidered(id: string, text: string, similarity: number, { hit, strategy, probability, vetoes, why }: Decision): Considered {

@@ -66,6 +66,33 @@ const question = (id: string, text: string, members: Partial<Entry> = {}): Entry
 const ONE = question('one', 'How do I turn on dark mode?');
 const REWORDED = 'How can I turn on dark mode?';
 
+describe('of many stored questions that are near', () => {
+  const crowd = { size: 3, least: 0.9, apart: 0.3 };
+  /** As near to the one that is asked as its name says. */
+  const placed = (cosine: number) => Float32Array.from([cosine, Math.sqrt(1 - cosine * cosine)]);
+  const finder: Finder = { ...cheap, crowd, place: (text) => ({ vector: placed(Number(/0\.\d+/.exec(text)?.[0] ?? 1)) }) };
+  const judgedOf = async (...cosines: number[]) => {
+    const store = memoryStore();
+    for (const cosine of cosines) await store.set(question(`near ${cosine}`, `Anything that is as near as ${cosine} to it`));
+    const judged: string[] = [];
+    const { meaning, why } = meaningOf({}, {
+      store, finder, judge: functionJudge((_, b) => (judged.push(b), false), { fingerprint: 'none-1', decides: true }),
+    });
+    await meaning.loaded;
+    return { said: await why('Anything at all'), judged: judged.map((text) => Number(/0\.\d+/.exec(text)![0])) };
+  };
+
+  it('only what stands out is judged', async () => {
+    expect(await judgedOf(0.55, 0.5, 0.45)).toEqual({ said: 'of many that are near none stands out', judged: [] });
+    expect((await judgedOf(0.85, 0.5, 0.45)).judged).toEqual([0.85]);
+    expect((await judgedOf(0.97, 0.93, 0.85)).judged).toEqual([0.97, 0.93]);
+  });
+
+  it('each is judged where they are few', async () => {
+    expect((await judgedOf(0.55, 0.5)).judged).toEqual([0.55, 0.5]);
+  });
+});
+
 describe('what a store holds when a process starts', () => {
   it('is found when it has been read, and not before', async () => {
     const store = memoryStore();
