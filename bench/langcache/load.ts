@@ -41,6 +41,7 @@ async function load(order: Order): Promise<Report> {
     if (kind === 'set') entryIds.push((JSON.parse(body.toString()) as { entryId: string }).entryId);
     else if (body.includes(FOUND)) found++;
     else if (kind === 'exact') throw new Error(`A stored prompt was not found: ${body.toString().slice(0, 200)}`);
+    if (latencies.length === order.kill?.after) process.kill(order.kill.pid, 'SIGKILL');
   }
 
   const begun = performance.now();

@@ -19,6 +19,8 @@ export interface Order {
   readonly milliseconds: number;
   /** Requests begin at this rate, whatever the server does; `null`: as fast as it answers. */
   readonly perSecond: number | null;
+  /** Ends the server's process by SIGKILL after so many answers. */
+  readonly kill?: { readonly pid: number; readonly after: number };
 }
 
 /** What came of it. Latencies in milliseconds, from when a request was to begin. */

@@ -70,15 +70,15 @@ interface Target {
 }
 
 async function measureSearches(load: Load, bare: number, reprise: number, { quick, note }: SuiteContext): Promise<{ table: Table; highest: Readonly<Record<'exact' | 'semantic', number>> }> {
-  const rounds = quick ? 2 : 9;
+  const rounds = quick ? 2 : 7;
   const targets: readonly Target[] = [
     { name: 'bare node:http, stored prompts', port: bare, kind: 'exact', includes: 'parses the request, answers with JSON of the same size' },
-    { name: 'exact search, hit', port: reprise, kind: 'exact', includes: 'looked up in SQLite, the newest entry' },
+    { name: 'exact search, hit', port: reprise, kind: 'exact', includes: 'the newest entry of the prompt: looked up in SQLite once, then in memory' },
     { name: 'bare node:http, unseen prompts', port: bare, kind: 'semantic', includes: 'the same' },
     { name: 'semantic search, judge off', port: reprise, kind: 'semantic', includes: 'normal form, vector, nearest entries, the best one above 0.85' },
   ];
   note(`searches, ${CONNECTIONS} connections`);
-  const plan = { connections: CONNECTIONS, milliseconds: quick ? 1_500 : 5_000, perSecond: null };
+  const plan = { connections: CONNECTIONS, milliseconds: quick ? 1_500 : 4_000, perSecond: null };
   const reports = new Map(targets.map((target) => [target, [] as Report[]]));
   for (let round = -1; round < rounds; round++) {
     for (let turn = 0; turn < targets.length; turn++) {
@@ -158,10 +158,8 @@ async function measureWrites(load: Load, reprise: Started, file: string, { quick
   note(`writes, ${WRITES_PER_SECOND} per second`);
   const paced = await load.send({ ...plan, requests, milliseconds: 2 * milliseconds, perSecond: WRITES_PER_SECOND });
   note('writes, the server killed meanwhile');
-  const killed = load.send({ ...plan, requests, milliseconds: 2 * milliseconds, perSecond: WRITES_PER_SECOND });
-  await new Promise((resolve) => setTimeout(resolve, milliseconds / 2));
-  process.kill(reprise.pid, 'SIGKILL');
-  const cut = await killed;
+  const kill = { pid: reprise.pid, after: requests / 2 };
+  const cut = await load.send({ ...plan, requests, milliseconds: 60_000, perSecond: WRITES_PER_SECOND, kill });
   if (!cut.cut) throw new Error('The server was to be killed while it wrote.');
   const acknowledged = [...fastest.entryIds, ...paced.entryIds, ...cut.entryIds];
   const lost = acknowledged.length - (await countIn(file, acknowledged));
