@@ -16,9 +16,10 @@ import { normalForm } from './normal-form.ts';
 import { createMeaning } from './create-meaning.ts';
 import type { Meaning } from './meaning.ts';
 import { createJudge } from './model/judge.ts';
+import { readyRules } from './personal.ts';
 import type { ResolvedSemantic } from './semantic-options.ts';
 import { readText } from './text/read-text.ts';
-import { turn } from './turns.ts';
+import { inTurns, turn } from './turns.ts';
 
 /** What matching by meaning is put together from. */
 export interface AssembleParts {
@@ -61,12 +62,13 @@ export async function assembleMeaning(parts: AssembleParts): Promise<Meaning> {
   });
 }
 
-/** The first text that is read and the first pair that guards look at take some 20 ms, in which their rules are compiled: not in somebody's lookup. */
+/** The first texts that are read and the first pair that guards look at take some 50 ms, in which their rules are compiled: not in somebody's lookup. */
 async function warm(guards: GuardCheck): Promise<void> {
   const [asked, stored] = [readText('How do I convert 5 km to miles in "Maps" 2.1 for Anna?'), readText('how can I turn 5 kilometres into miles with "Maps" 2.1 for Anna')];
   await turn();
   normalForm(asked.text);
   for (const _ of guards.steps?.(asked, stored) ?? []) await turn();
+  await inTurns(readyRules());
 }
 
 /** Embedder and judge have a little less time than the lookup, so that it is known which of them was late, and one that hangs is noticed. */
