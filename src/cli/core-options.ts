@@ -23,11 +23,13 @@ export function cacheOptions(settings: Settings): CacheOptions {
 }
 
 /** How questions are matched by meaning, as the settings have it; `undefined` where they say nothing of it. */
-function semanticOptions({ semantic: mode, maxFalseHits, turns, embedder, calibration }: Settings): SemanticOptions | undefined {
-  if ([mode, maxFalseHits, turns, embedder, calibration].every((value) => value === undefined)) return undefined;
+function semanticOptions({ semantic: mode, semanticFixed: fixed, maxFalseHits, turns, embedder, calibration }: Settings): SemanticOptions | undefined {
+  if ([mode, fixed, maxFalseHits, turns, embedder, calibration].every((value) => value === undefined)) return undefined;
+  if (fixed !== undefined && fixed !== 'yes' && fixed !== 'no') throw new OptionError('semanticFixed', 'yes or no', fixed);
   return {
     // Rates and rules alone switch nothing on: headers may do so for one request.
     mode: (mode ?? 'off') as SemanticMode,
+    ...(fixed !== undefined && { fixed: fixed === 'yes' }),
     ...(maxFalseHits !== undefined && { maxFalseHits: Number(maxFalseHits) }),
     ...(turns !== undefined && { turns: turns as 'equal' | 'judged' }),
     ...(embedder !== undefined && { embedder }),

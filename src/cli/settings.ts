@@ -82,6 +82,12 @@ export const SETTINGS = {
     default: 'off',
     description: 'Whether questions are matched by meaning: off, shadow or on.',
   },
+  semanticFixed: {
+    flag: '--semantic-fixed <choice>',
+    env: 'REPRISE_SEMANTIC_FIXED',
+    default: 'no',
+    description: 'Whether a caller may ask for less matching by meaning only: yes or no.',
+  },
   maxFalseHits: {
     flag: '--max-false-hits <share>',
     env: 'REPRISE_MAX_FALSE_HITS',

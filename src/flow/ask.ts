@@ -41,11 +41,10 @@ export interface Directives {
   readonly semantic?: SemanticMode;
   /** The rate of false hits for this question: 0.001 to 0.2. */
   readonly maxFalseHits?: number;
-  /**
-   * What the caller says of the answer it had for this very question by meaning: `wrong` notes the pair, so that it is never served again, and
-   * asks the source anew.
-   */
+  /** What the caller says of the answer it had for this very question by meaning: `wrong` notes the pair, so that it is never served again. */
   readonly feedback?: Feedback;
+  /** Id of the entry that it had. Without it, the one is meant that matching finds, or would find had it not been called wrong. */
+  readonly feedbackOn?: string;
 }
 
 /** What the source said. Its body is read once. */

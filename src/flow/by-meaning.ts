@@ -2,8 +2,8 @@ import { JudgeError } from '../base/errors.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Match } from '../model/outcome.ts';
 import { asCacheError } from '../semantic/door.ts';
-import type { Considered, Looked } from '../semantic/meaning.ts';
-import type { SemanticMode } from '../semantic/rates.ts';
+import type { Asked, Considered, Looked } from '../semantic/meaning.ts';
+import { MODES, type SemanticMode } from '../semantic/rates.ts';
 import { storyOf } from '../semantic/story.ts';
 import { bytesOf } from './answer.ts';
 import type { Ask } from './ask.ts';
@@ -12,8 +12,32 @@ import { inTime } from './in-time.ts';
 import type { Parts } from './parts.ts';
 import type { Trace } from './trace.ts';
 
-/** The mode in which this question is matched by meaning: off while the store cannot be opened and another stands in. */
-export const modeOf = (ask: Ask, { meaning, store }: Parts): SemanticMode => (store === meaning.store ? (ask.directives.semantic ?? meaning.options.mode) : 'off');
+/**
+ * The mode in which this question is matched by meaning: off while the store cannot be opened and another stands in. A caller may say otherwise than the
+ * cache; where that is fixed, only what serves less.
+ */
+export function modeOf(ask: Ask, { meaning, store }: Parts): SemanticMode {
+  if (store !== meaning.store) return 'off';
+  const { mode, fixed } = meaning.options;
+  const wanted = ask.directives.semantic ?? mode;
+  return fixed && MODES.indexOf(wanted) > MODES.indexOf(mode) ? mode : wanted;
+}
+
+/** The rate of false hits that the caller asked for, where it may. */
+export function rateOf(ask: Ask, { meaning }: Parts): number | undefined {
+  const { fixed, target } = meaning.options;
+  const { maxFalseHits } = ask.directives;
+  if (!fixed || maxFalseHits === undefined) return maxFalseHits;
+  // Which of a threshold and a rate serves less, nobody knows.
+  return 'maxFalseHits' in target && maxFalseHits < target.maxFalseHits ? maxFalseHits : undefined;
+}
+
+/** What is looked for; `undefined` where the last message may not be matched. */
+export function askedOf(ask: Ask, { meaning }: Parts): Asked | undefined {
+  const { text, turns, scope, earlier } = ask.identity.key();
+  if (text === undefined) return undefined;
+  return { tenant: ask.tenant, namespace: ask.namespace, scope, turns, text, ...(meaning.options.turns === 'judged' && { story: storyOf(earlier) }) };
+}
 
 /**
  * Looks for a stored answer to another question that means the same. Whatever fails here, or takes too long, is a miss: exact hits and the
@@ -22,27 +46,23 @@ export const modeOf = (ask: Ask, { meaning, store }: Parts): SemanticMode => (st
 export async function lookUpByMeaning(ask: Ask, parts: Parts, trace: Trace): Promise<Found | undefined> {
   const mode = modeOf(ask, parts);
   if (mode === 'off' || ask.kind !== 'llm') return undefined;
-  const { text, turns, scope, earlier } = ask.identity.key();
-  if (text === undefined) return none(trace, 'its last message may not be matched');
+  const asked = askedOf(ask, parts);
+  if (!asked) return none(trace, 'its last message may not be matched');
   if (parts.options.samples > 1 && ask.identity.facts.varies) return none(trace, 'several samples are kept of every answer');
 
   const { options } = parts.meaning;
   const leaving = new AbortController();
   try {
-    const asked = { tenant: ask.tenant, namespace: ask.namespace, scope, turns, text, ...(options.turns === 'judged' && { story: storyOf(earlier) }) };
     const late = () => new JudgeError('late', `The lookup by meaning was not done within ${options.timeout} ms.`);
     const looking = (async () => (await parts.meaning.open()).lookUp(asked, {
       signal: leaving.signal,
-      maxFalseHits: ask.directives.maxFalseHits,
+      maxFalseHits: rateOf(ask, parts),
       serves: (entry) => serves(entry, ask, parts),
     }))();
     const looked = await inTime(looking, options.timeout, parts.clock, late);
-    if (looked.cost !== undefined) trace.matchingCost = looked.cost;
+    trace.spentOnMatching(looked.cost);
     if (!looked.found) return nothingFound(trace, looked);
-    const match = matchOf(looked.found, scope, text);
-    const { feedback } = ask.directives;
-    if (feedback !== undefined && parts.meaning.opened) await inTime(parts.meaning.opened.book.add(match, feedback), options.timeout, parts.clock, late);
-    if (feedback === 'wrong') return none(trace, 'its match was called wrong');
+    const match = matchOf(looked.found, asked.scope, asked.text);
     trace.add({ at: 'semantic', is: mode === 'shadow' ? 'shadow' : 'hit', ...facts(looked.found), ...vetoesOf(looked) });
     if (mode === 'shadow') {
       trace.shadow = match;

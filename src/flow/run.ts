@@ -3,6 +3,7 @@ import { isPromise } from '../base/maybe.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Ask } from './ask.ts';
 import { lookUpExactly } from './exact.ts';
+import { noteFeedback, refuseFeedback } from './feedback.ts';
 import { joinOrLead, revalidate } from './join.ts';
 import type { Parts } from './parts.ts';
 import { policy } from './policy.ts';
@@ -16,6 +17,10 @@ export async function run(ask: Ask, parts: Parts): Promise<Outcome> {
   const trace = new Trace();
   const may = policy(ask, parts, trace);
   if (may.bypass !== undefined && ask.directives.onlyIfCached) throw new OnlyIfCachedError();
+  if (ask.directives.feedback !== undefined) {
+    if (may.bypass === undefined) await noteFeedback(ask, ask.directives.feedback, parts, trace);
+    else refuseFeedback(trace, 'the request passes the cache by');
+  }
   if (may.bypass !== undefined) return bypass(ask, may.bypass, parts, trace, started);
 
   const id = slotFor(ask, parts);

@@ -10,6 +10,11 @@ export class Trace {
   /** What embedder and judges cost. */
   matchingCost?: Usd;
 
+  /** Adds to it, where there is anything to add. */
+  spentOnMatching(cost: Usd | undefined): void {
+    if (cost !== undefined) this.matchingCost = (this.matchingCost ?? 0) + cost;
+  }
+
   add(step: Step): void {
     this.steps.push(step);
   }

@@ -28,7 +28,7 @@ export function directivesOf(headers: Readonly<Record<string, string>>): Directi
     ...(tags !== undefined && { tags: tagsOf(tags) }),
     ...(semantic !== undefined && { semantic: oneOf('x-reprise-semantic', semantic, MODES) }),
     ...(falseHits !== undefined && { maxFalseHits: rate(falseHits) }),
-    ...(feedback !== undefined && { feedback: oneOf('x-reprise-feedback', feedback, FEEDBACK) }),
+    ...(feedback !== undefined && feedbackIn(feedback)),
   };
 }
 
@@ -80,6 +80,14 @@ function oneOf<Word extends string>(name: string, text: string, words: readonly 
   const word = words.find((known) => known === text.trim().toLowerCase());
   if (word === undefined) throw new RequestError(`The header ${name} must be one of ${words.join(', ')}, but is ${JSON.stringify(text)}.`);
   return word;
+}
+
+/** `wrong`, `right`, or one of them with the entry that is meant, as `x-reprise-entry` named it: `wrong; entry=ID`. */
+function feedbackIn(text: string): Directives {
+  const [, said = '', rest, quoted, bare] = /^([^;]*)(;\s*entry\s*=\s*(?:"([^"]{1,200})"|([^\s";]{1,200}))\s*)?$/i.exec(text) ?? [undefined, text];
+  const feedback = oneOf('x-reprise-feedback', said, FEEDBACK);
+  const feedbackOn = quoted ?? bare;
+  return { feedback, ...(rest !== undefined && feedbackOn !== undefined && { feedbackOn }) };
 }
 
 function rate(text: string): number {

@@ -71,6 +71,15 @@ export function matchOf({ kind, match }: Outcome): string | undefined {
   return `${strategy}; similarity=${similarity.toFixed(3)}${judged}${kind === 'miss' ? '; shadow' : ''}`;
 }
 
+/** What became of the caller's feedback, for `x-reprise-feedback`: `noted` with the entry that was meant, or `refused` with the reason (RFC 9651). */
+export function feedbackOf({ steps }: Outcome): string | undefined {
+  const step = steps.find(({ at }) => at === 'feedback');
+  if (step?.at !== 'feedback') return undefined;
+  const entry = step.entry === undefined ? '' : `; entry=${sfString(step.entry)}`;
+  const why = step.why === undefined ? '' : `; detail=${sfString(step.why)}`;
+  return `${step.is}${entry}${why}`;
+}
+
 /** The headers of a stored answer: those that may be replayed, and what the cache says of it. */
 export function storedHeaders(outcome: Outcome): Record<string, string> {
   const { answer } = outcome;
@@ -82,5 +91,7 @@ export function storedHeaders(outcome: Outcome): Record<string, string> {
   if (entry !== undefined) headers['x-reprise-entry'] = entry;
   const match = matchOf(outcome);
   if (match !== undefined) headers['x-reprise-match'] = match;
+  const feedback = feedbackOf(outcome);
+  if (feedback !== undefined) headers['x-reprise-feedback'] = feedback;
   return headers;
 }

@@ -1,4 +1,4 @@
-import { cacheStatus, entryOf, matchOf } from '../http/reply-headers.ts';
+import { cacheStatus, entryOf, feedbackOf, matchOf } from '../http/reply-headers.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { noteOutcome } from './outcome-of.ts';
 
@@ -12,6 +12,8 @@ export function responseOf(outcome: Outcome, url: string): Response {
   if (entry !== undefined) all.set('x-reprise-entry', entry);
   const match = matchOf(outcome);
   if (match !== undefined) all.set('x-reprise-match', match);
+  const feedback = feedbackOf(outcome);
+  if (feedback !== undefined) all.set('x-reprise-feedback', feedback);
   if (outcome.age > 0) all.set('age', String(Math.floor(outcome.age / 1000)));
   const empty = status === 204 || status === 205 || status === 304;
   const content = empty ? null : body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : ReadableStream.from(body);

@@ -6,6 +6,8 @@ export type Step =
   /** `followed`: another process makes the call already. */
   | { readonly at: 'flight'; readonly is: 'led' | 'joined' | 'followed' | 'left'; readonly why?: string }
   | SemanticStep
+  /** What the caller said of an answer by meaning was noted, or names nothing that can be. */
+  | { readonly at: 'feedback'; readonly is: 'noted' | 'refused'; readonly why?: string; readonly entry?: string }
   | { readonly at: 'call'; readonly is: 'answered' | 'failed'; readonly status?: number; readonly why?: string }
   | { readonly at: 'admit'; readonly is: 'stored' | 'refused'; readonly why?: string }
   | { readonly at: 'save'; readonly is: 'saved' | 'failed'; readonly why?: string };

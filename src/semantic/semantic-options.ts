@@ -12,6 +12,12 @@ export interface SemanticOptions {
   /** @default 'on' */
   mode?: SemanticMode;
   /**
+   * Whether a single request, by header or directive, may ask for less only: not for a wider mode (`off`, `shadow`, `on`), nor for a higher rate of false
+   * hits, nor for a rate in place of a `threshold`.
+   * @default false
+   */
+  fixed?: boolean;
+  /**
    * Of the lookups that have no right answer stored, the share that may be served one all the same: 0.001 to 0.2. By the table that was
    * measured for the bundled model and guards; other judges need a `calibration` of their own.
    * @default 0.01
@@ -60,6 +66,7 @@ export interface SemanticOptions {
 /** The options with every default in place. */
 export interface ResolvedSemantic {
   readonly mode: SemanticMode;
+  readonly fixed: boolean;
   readonly target: { readonly maxFalseHits: number } | { readonly threshold: number };
   readonly calibration: string | CalibrationTable | undefined;
   readonly turns: 'equal' | 'judged';
@@ -96,6 +103,7 @@ const mode = v.picklist(MODES, "'off', 'shadow' or 'on'");
 const object = v.strictObject(
   {
     mode: v.optional(mode),
+    fixed: v.optional(v.boolean('true or false')),
     maxFalseHits: v.optional(between(FALSE_HITS.least, FALSE_HITS.most)),
     threshold: v.optional(between(0, 1)),
     calibration: v.optional(v.union([v.string(), v.object({})], 'a file, or its content')),
@@ -137,6 +145,7 @@ export function resolveSemantic(given: SemanticMode | SemanticOptions = 'off'): 
   const { judge: judges = 'bundled' } = options;
   return {
     mode: options.mode ?? 'on',
+    fixed: options.fixed ?? false,
     target: options.threshold === undefined ? { maxFalseHits: options.maxFalseHits ?? FALSE_HITS.default } : { threshold: options.threshold },
     calibration: options.calibration,
     turns: options.turns ?? 'equal',

@@ -9,7 +9,7 @@ import { directivesOf } from '../http/directives.ts';
 import { refuse } from './errors.ts';
 import { byName, countedHeaders, forwardedPlain, returnedRaw } from './headers.ts';
 import type { Handler, PlainReply, ReplyHeaders } from './http.ts';
-import { cacheStatus, entryOf, matchOf, storedHeaders } from '../http/reply-headers.ts';
+import { cacheStatus, entryOf, feedbackOf, matchOf, storedHeaders } from '../http/reply-headers.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What calls go through. */
@@ -101,6 +101,8 @@ function headersOf(outcome: Outcome, source: Source | undefined, entry: string |
   if (entry !== undefined) headers.push('x-reprise-entry', entry);
   const match = matchOf(outcome);
   if (match !== undefined) headers.push('x-reprise-match', match);
+  const feedback = feedbackOf(outcome);
+  if (feedback !== undefined) headers.push('x-reprise-feedback', feedback);
   return headers;
 }
 
@@ -117,5 +119,7 @@ function joinedHeaders(outcome: Outcome, entry: string | undefined): Record<stri
   if (answer.body instanceof Uint8Array) headers['content-length'] = String(answer.body.length);
   headers['cache-status'] = cacheStatus(outcome);
   if (entry !== undefined) headers['x-reprise-entry'] = entry;
+  const feedback = feedbackOf(outcome);
+  if (feedback !== undefined) headers['x-reprise-feedback'] = feedback;
   return headers;
 }

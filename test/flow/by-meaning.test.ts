@@ -240,6 +240,29 @@ describe('the mode', () => {
     expect(outcome.kind).toBe(kind);
   });
 
+  it.each([
+    ['on', 'off', 'miss'],
+    ['on', 'shadow', 'miss'],
+    ['shadow', 'off', 'miss'],
+    ['off', 'on', 'miss'],
+  ] as const)('%s of a request counts only where it is less than that of a cache that is fixed: %s', async (said, cached, kind) => {
+    const { askAndSettle } = await meaningForTest({ mode: cached, fixed: true });
+    const headers = { 'x-reprise-semantic': said };
+    await askAndSettle('How do I turn on dark mode?');
+
+    const outcome = await askAndSettle('How can I enable dark mode?', { headers });
+
+    expect([outcome.kind, semanticStep(outcome)?.is]).toEqual([kind, said === 'on' && cached === 'shadow' ? 'shadow' : undefined]);
+  });
+
+  it('of a cache that is fixed holds against a higher rate, and not against a lower one', async () => {
+    const { askAndSettle } = await meaningForTest({ fixed: true });
+    await askAndSettle('How do I turn on dark mode?');
+    const why = async (rate: string) => semanticStep(await askAndSettle('How can I enable dark mode?', { headers: { 'x-reprise-max-false-hits': rate, 'cache-control': 'no-store' } }));
+
+    expect([(await why('0.2'))?.is, (await why('0.005'))?.why]).toEqual(['hit', 'the rate of the request cannot be applied']);
+  });
+
   it('does not matter where a request wants a rate that its judges know nothing of: nothing judged is served', async () => {
     const { askAndSettle } = await meaningForTest();
     await askAndSettle('How do I turn on dark mode?');
@@ -308,6 +331,54 @@ describe('a hit that was called wrong', () => {
     expect(outcome.kind).toBe('miss');
     expect(provider.calls).toBe(2);
     expect((await askAndSettle('How can I enable dark mode, please?')).match?.matched).not.toBe('How do I turn on dark mode?');
+  });
+
+  it('by a header may name the entry that was served, whether or not the question has an answer of its own by now', async () => {
+    const { ask, askAndSettle } = await meaningForTest();
+    const { id } = await askAndSettle('How do I turn on dark mode?');
+    await askAndSettle('How can I enable dark mode?', { headers: { 'cache-control': 'no-cache' } });
+
+    const noted = await ask('How can I enable dark mode?', { headers: { 'x-reprise-feedback': `wrong; entry=${id}` } });
+
+    expect([outcomeOf(noted)!.kind, noted.headers.get('x-reprise-feedback')]).toEqual(['exact', `noted; entry="${id}"`]);
+    expect((await askAndSettle('How can I enable dark mode, please?', { headers: { 'x-reprise-max-false-hits': '0.01' } })).match?.id).not.toBe(id);
+  });
+
+  it('by a header is taken back by another', async () => {
+    const { ask, askAndSettle } = await meaningForTest();
+    const { id } = await askAndSettle('How do I turn on dark mode?');
+    const say = async (said: string) => (await ask('How can I enable dark mode?', { headers: { 'x-reprise-feedback': said, 'cache-control': 'no-store' } })).headers.get('x-reprise-feedback');
+
+    const said = [await say('wrong'), await say('wrong'), await say('right')];
+
+    expect(said).toEqual(Array(3).fill(`noted; entry="${id}"`));
+    expect((await askAndSettle('How can I enable dark mode?')).kind).toBe('semantic');
+  });
+
+  it.each<[string, string, Record<string, string>, RegExp]>([
+    ['of a question that nothing is found for', 'What is a cat?', {}, /^refused; detail="nothing is found by meaning: /],
+    ['of an entry that is not there', 'How can I enable dark mode?', { 'x-reprise-feedback': 'wrong; entry=none' }, /^refused; detail="there is no such entry/],
+    ['where nothing is matched', 'How can I enable dark mode?', { 'x-reprise-semantic': 'off' }, /^refused; detail="matching by meaning is off/],
+    ['of a request that passes the cache by', 'How can I enable dark mode?', { 'cache-control': 'no-cache, no-store' }, /^refused; detail="the request passes the cache by/],
+  ])('%s is refused, with the reason', async (_, text, headers, expected) => {
+    const { ask, askAndSettle } = await meaningForTest();
+    await askAndSettle('How do I turn on dark mode?');
+
+    const response = await ask(text, { headers: { 'x-reprise-feedback': 'wrong', ...headers } });
+
+    expect(response.headers.get('x-reprise-feedback')).toMatch(expected);
+  });
+
+  it('is refused where lookups are limited, and names no entry of another tenant', async () => {
+    const { ask, askAndSettle } = await meaningForTest({ perSecond: 0.001 });
+    const { id } = await askAndSettle('How do I turn on dark mode?');
+    const say = async (headers: Record<string, string>) => (await ask('How can I enable dark mode?', { headers })).headers.get('x-reprise-feedback');
+
+    await say({ 'x-reprise-feedback': 'right' });
+    const [limited, other] = [await say({ 'x-reprise-feedback': 'wrong' }), await say({ 'x-reprise-feedback': `wrong; entry=${id}`, authorization: 'Bearer another' })];
+
+    expect(limited).toContain('lookups by meaning in a second');
+    expect(other).toContain('there is no such entry');
   });
 
   it('must be a hit by meaning', async () => {
