@@ -1,60 +1,26 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeProvider, fakeProvider } from '../../src/testing/fake-provider.ts';
 import { gate } from '../../src/testing/fake-provider/gate.ts';
-import type { Round, Said } from './across-process.ts';
+import { startWorkers, type Worker } from './across-workers.ts';
 
 /** Of the caches whose holders are killed: short, so that a test need not wait for long. */
 const LEASE_TIME = 2000;
 const PROCESSES = 4;
 
-type Done = Extract<Said, { at: 'done' }>;
-
-interface Worker {
-  readonly process: ChildProcess;
-  ask(round: Round): { readonly begun: Promise<void>; readonly done: Promise<Done> };
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'reprise-across-'));
 let provider: FakeProvider;
 let workers: readonly Worker[];
 
-/** A process upon the file, ready to be told what to ask. */
-async function startWorker(): Promise<Worker> {
-  const script = fileURLToPath(new URL('./across-process.ts', import.meta.url));
-  const child = fork(script, [`sqlite:${join(folder, 'cache.db')}`, provider.openaiUrl, String(LEASE_TIME)], { execArgv: [] });
-  const told: ((said: Said) => void)[] = [];
-  child.on('message', (said: Said) => told.forEach((tell) => tell(said)));
-  const says = <At extends Said['at']>(at: At) =>
-    new Promise<Extract<Said, { at: At }>>((resolve) => told.push((said) => said.at === at && resolve(said as Extract<Said, { at: At }>)));
-  await says('ready');
-  return {
-    process: child,
-    ask(round) {
-      const answered = { begun: says('begun').then(() => {}), done: says('done') };
-      child.send(round);
-      return answered;
-    },
-  };
-}
-
 beforeAll(async () => {
   provider = await fakeProvider();
-  workers = await Promise.all(Array.from({ length: PROCESSES }, startWorker));
+  workers = await startWorkers(PROCESSES, `sqlite:${join(folder, 'cache.db')}`, provider.openaiUrl, LEASE_TIME);
 }, 20_000);
 beforeEach(() => provider.reset());
 afterAll(async () => {
-  const left = workers.map((worker) => worker.process).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-  await Promise.all(left.map(async (child) => {
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  }));
+  await Promise.all(workers.map((worker) => worker.kill()));
   await provider.close();
   rmSync(folder, { recursive: true });
 });
@@ -101,7 +67,7 @@ describe('equal questions in several processes upon one SQLite file', () => {
     await provider.whenHeld();
     const followed = followers.map((follower) => follower.ask({ prompt: 'Capital of Italy?', count: 2, stream: true, brief: true }).done);
 
-    leader.process.kill('SIGKILL');
+    await leader.kill();
     const killed = performance.now();
     await provider.whenCalled(2);
     const waited = performance.now() - killed;
@@ -126,7 +92,7 @@ describe('equal questions in several processes upon one SQLite file', () => {
     events.open(2);
     await followed.begun;
 
-    leader.process.kill('SIGKILL');
+    await leader.kill();
     const killed = performance.now();
     const { errors } = await followed.done;
 

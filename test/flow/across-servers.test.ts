@@ -1,26 +1,16 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeProvider, fakeProvider } from '../../src/testing/fake-provider.ts';
 import { gate } from '../../src/testing/fake-provider/gate.ts';
 import { HOW_POSTGRES, PostgresServer, postgresPrograms, removeTemplate } from '../stores/faults-servers/postgres-server.ts';
 import { needs } from '../stores/faults-servers/programs.ts';
 import { HOW_REDIS, redisProgram, RedisServer } from '../stores/faults-servers/redis-server.ts';
-import type { Round, Said } from './across-process.ts';
+import { startWorkers, type Worker } from './across-workers.ts';
 
 /** Of the caches whose holders are killed: short, so that a test need not wait for long; long enough for a busy machine to renew in time. */
 const LEASE_TIME = 3000;
 const PROCESSES = 4;
 const STARTING = 60_000;
-
-type Done = Extract<Said, { at: 'done' }>;
-
-interface Worker {
-  readonly process: ChildProcess;
-  ask(round: Round): { readonly begun: Promise<void>; readonly done: Promise<Done> };
-}
 
 needs('redis-server', redisProgram, HOW_REDIS);
 needs('PostgreSQL', postgresPrograms, HOW_POSTGRES);
@@ -46,36 +36,14 @@ for (const { name, there, start } of SERVERS) {
     let server: { url: string; close(): Promise<void> };
     let workers: Worker[] = [];
 
-    async function startWorker(): Promise<Worker> {
-      const script = fileURLToPath(new URL('./across-process.ts', import.meta.url));
-      const child = fork(script, [server.url, provider.openaiUrl, String(LEASE_TIME)], { execArgv: [] });
-      const told: ((said: Said) => void)[] = [];
-      child.on('message', (said: Said) => told.forEach((tell) => tell(said)));
-      const says = <At extends Said['at']>(at: At) =>
-        new Promise<Extract<Said, { at: At }>>((resolve) => told.push((said) => said.at === at && resolve(said as Extract<Said, { at: At }>)));
-      await says('ready');
-      return {
-        process: child,
-        ask(round) {
-          const answered = { begun: says('begun').then(() => {}), done: says('done') };
-          child.send(round);
-          return answered;
-        },
-      };
-    }
-
     async function kill(worker: Worker): Promise<void> {
-      const { process: child } = worker;
       workers = workers.filter((one) => one !== worker);
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
+      await worker.kill();
     }
 
     beforeAll(async () => {
       [provider, server] = await Promise.all([fakeProvider(), start()]);
-      workers = await Promise.all(Array.from({ length: PROCESSES }, startWorker));
+      workers = await startWorkers(PROCESSES, server.url, provider.openaiUrl, LEASE_TIME);
     }, STARTING);
     afterEach(() => provider.reset());
     afterAll(async () => {
