@@ -106,13 +106,19 @@ async function withVectors(entry: Entry, ask: Ask, parts: Parts): Promise<Entry>
   const { meaning, clock } = parts;
   if (entry.text === undefined || modeOf(ask, parts) === 'off') return entry;
   const leaving = new AbortController();
+  let lookups: readonly string[] = [];
   try {
     const late = () => new JudgeError('late', 'Its vector was not there in time.');
-    const making = (async () => (await meaning.open()).vectorsFor(entry, leaving.signal))();
-    return { ...entry, vectors: await inTime(making, meaning.options.timeout, clock, late) };
+    const making = (async () => {
+      const opened = await meaning.open();
+      lookups = await opened.lookupsFor(entry);
+      return opened.vectorsFor(entry, leaving.signal);
+    })();
+    const vectors = await inTime(making, meaning.options.timeout, clock, late);
+    return { ...entry, lookups: [...entry.lookups, ...lookups], vectors };
   } catch {
     // The lookup before has said why. Without a vector the entry is found by its key and its normal form.
-    return entry;
+    return { ...entry, lookups: [...entry.lookups, ...lookups] };
   } finally {
     leaving.abort();
   }

@@ -1,8 +1,9 @@
 import { isPromise, type MaybePromise } from '../base/maybe.ts';
 import type { Usd } from '../base/units.ts';
-import type { Entry } from '../model/entry.ts';
+import type { Entry, EntryKind } from '../model/entry.ts';
 import type { Abilities, Store } from '../stores/store.ts';
 import type { Finder } from './finder.ts';
+import { formLookup } from './form-lookup.ts';
 import type { Asked } from './meaning.ts';
 import type { Near, Place, Pool } from './pool.ts';
 import { turn } from './turns.ts';
@@ -19,6 +20,7 @@ export interface Candidate {
 export interface CandidatesParts {
   readonly store: Store;
   readonly abilities: Abilities;
+  readonly kind: EntryKind;
   readonly finder: Finder;
   readonly pool: Pool;
   /** Whether earlier turns must be equal. */
@@ -43,6 +45,8 @@ export interface CandidateOptions {
 
 /** The most neighbours that the index gives. */
 const MOST_NEAR = 1024;
+/** How many entries of one normal form are looked at: after other turns, expired, or in a form that cannot be given there may be some. */
+const MOST_SAME = 16;
 /** How many entries are read at once, as each is a round trip where the store is far away. */
 const READ_AT_ONCE = 4;
 
@@ -51,7 +55,7 @@ const READ_AT_ONCE = 4;
  * those that the index finds. Where many may not be served, it looks further.
  */
 export function findCandidates(parts: CandidatesParts): (asked: Asked, options: CandidateOptions) => AsyncGenerator<Candidate, void> {
-  const { store, abilities, finder, pool, equalTurns, normalised, formOf } = parts;
+  const { store, abilities, kind, finder, pool, equalTurns, normalised, formOf } = parts;
 
   const placeOf = ({ scope, turns = '' }: Asked): Place => ({ scope, ...(equalTurns && { turns }) });
 
@@ -61,6 +65,19 @@ export function findCandidates(parts: CandidatesParts): (asked: Asked, options: 
     const { tenant, namespace, scope } = asked;
     const found = await abilities.search.nearest({ tenant, namespace, scope, fingerprint: finder.fingerprint, vector, limit, ...(place.turns !== undefined && { turns: place.turns }) });
     return found.filter(({ similarity }) => similarity >= least);
+  }
+
+  /** Those with the same normal form, the one that was added last first. */
+  async function sameForm(asked: Asked, form: string): Promise<readonly string[]> {
+    const same = pool.same(placeOf(asked), form);
+    if (same !== undefined) return [same];
+    // What was put in by hand is looked up by its own name.
+    if (!abilities.search || kind !== 'llm' || form === '') return [];
+    const { tenant, namespace, scope, turns = '' } = asked;
+    const ids: string[] = [];
+    const query = { tenant, namespace, scope, kind, lookup: await formLookup(scope, asked.text), newestFirst: true, limit: MOST_SAME };
+    for await (const head of store.find(query)) if (!equalTurns || (head.turns ?? '') === turns) ids.push(head.id);
+    return ids;
   }
 
   /** The entry of a candidate, if it is still there and is what the pool says it is. */
@@ -98,8 +115,7 @@ export function findCandidates(parts: CandidatesParts): (asked: Asked, options: 
       }
     }
 
-    const same = normalised ? pool.same(placeOf(asked), form) : undefined;
-    if (same !== undefined) yield* servable([{ id: same, similarity: 1 }]);
+    if (normalised) yield* servable((await sameForm(asked, form)).map((id) => ({ id, similarity: 1 })));
     if (given >= limit) return;
     await turn();
     const placed = await finder.place(form, signal);

@@ -7,6 +7,7 @@ import { type Decision, decide } from './decide.ts';
 import { exclusion } from './exclusion.ts';
 import { feedbackBook } from './feedback.ts';
 import type { Crowd, Finder } from './finder.ts';
+import { formLookup } from './form-lookup.ts';
 import type { GuardCheck } from './guards/guards.ts';
 import type { Veto } from './guards/guard.ts';
 import type { PairJudge } from './judges/pair-judge.ts';
@@ -92,7 +93,7 @@ export function createMeaning(parts: MeaningParts): Meaning {
   const { pool } = stock;
 
   const least = options.minSimilarity ?? finder.least;
-  const candidates = findCandidates({ store, abilities, finder, pool, equalTurns: options.turns === 'equal', normalised: options.normalised, formOf: normalFormOf });
+  const candidates = findCandidates({ store, abilities, kind, finder, pool, equalTurns: options.turns === 'equal', normalised: options.normalised, formOf: normalFormOf });
 
   async function lookUp(asked: Asked, given: LookUpOptions): Promise<Looked> {
     const nothing = (why: string): Looked => ({ considered: [], why });
@@ -194,6 +195,9 @@ export function createMeaning(parts: MeaningParts): Meaning {
     excluded,
     weigh: (asked, entry, signal) => weighed(asked, { entry, similarity: 1 }, { judge, threshold: parts.thresholdFor(undefined) }, signal),
     embed,
+    async lookupsFor({ text, scope }) {
+      return abilities.search && kind === 'llm' && text !== undefined && excluded(text) === undefined ? [await formLookup(scope, text)] : [];
+    },
     async vectorsFor(entry, signal) {
       try {
         return await embed(entry, signal);

@@ -79,6 +79,8 @@ export interface Meaning {
   weigh(asked: Asked, entry: Entry, signal: AbortSignal): Promise<Ranked>;
   /** Why a text is not matched by meaning at all; `undefined` where it may be. */
   excluded(text: string, story?: string): string | undefined;
+  /** Names to keep with an entry, by which a store that searches by itself finds it where a question is equal but for form. */
+  lookupsFor(entry: Pick<Entry, 'text' | 'scope'>): Promise<readonly string[]>;
   /** The vectors to keep with an entry. Never fails: without a vector it is found by its normal form. */
   vectorsFor(entry: Pick<Entry, 'text'>, signal: AbortSignal): Promise<Entry['vectors']>;
   /** The same, but fails with the embedder's error. */

@@ -5,6 +5,8 @@ import type { Outcome } from '../../src/model/outcome.ts';
 import { outcomeOf } from '../../src/integrations/outcome-of.ts';
 import { functionEmbedder } from '../../src/embedders/function.ts';
 import { reviewPairs } from '../../src/semantic/review.ts';
+import { memoryStore } from '../../src/stores/memory.ts';
+import type { Store } from '../../src/stores/store.ts';
 import { meaningForTest, vectorOf } from './meaning-for-test.ts';
 import { stepsOf } from './path-for-test.ts';
 
@@ -130,6 +132,21 @@ describe('a question that is equal but for form', () => {
     const outcome = await askAndSettle('explain css grid');
 
     expect(semanticStep(outcome)).toMatchObject({ is: 'none', vetoes: [{ guard: 'mine', why: 'never' }] });
+  });
+});
+
+describe('a store that searches by itself', () => {
+  it('finds what is equal but for form where there is no vector, and only after the same turns', async () => {
+    const inner = memoryStore();
+    const store: Store = { ...inner, open: async () => ({ ...(await inner.open()), search: { nearest: async () => [] } }) };
+    const embedder = { ...functionEmbedder({ fingerprint: 'words-1', embed: (texts) => texts.map(vectorOf) }), knows: () => ({ known: false }) };
+    const { askAndSettle } = await meaningForTest({ embedder }, { store });
+    const after = (story: string, text: string) => askAndSettle('', { body: { messages: [{ role: 'user', content: story }, { role: 'assistant', content: 'Gut.' }, { role: 'user', content: text }] } });
+    await after('Ich habe eine Katze.', 'Was soll sie fressen?');
+
+    const outcomes = [await after('Ich habe eine Katze.', 'was soll sie  fressen'), await after('Ich habe einen Hund.', 'was soll sie  fressen'), await after('Ich habe eine Katze.', 'Was soll sie trinken?')];
+
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['normalised', 'miss', 'miss']);
   });
 });
 
