@@ -49,7 +49,8 @@ def main():
     run("pairs.py", "second", "--development", development, "--out", out, "--sample", 60)
     run("train.py", "--pairs", out / "second.jsonl", "--vocabulary", vocabulary, "--start", out / "first.pt", "--frozen", 2, "--out", out / "second.pt")
     run("pairs.py", "third", "--development", development, "--out", out, "--sample", 60)
-    run("train.py", "--pairs", out / "third.jsonl", "--vocabulary", vocabulary, "--start", out / "second.pt", "--frozen", 2, "--out", out / "judge.pt")
+    run("train.py", "--pairs", out / "third.jsonl", "--vocabulary", vocabulary, "--start", out / "second.pt", "--frozen", 2, "--out", out / "third.pt")
+    run("mean.py", "--out", out / "judge.pt", out / "second.pt", out / "third.pt")
     run("finder.py", "--development", development, "--vocabulary", vocabulary, "--out", out / "static.npy", "--epochs", 1)
     words = vocabulary / "vocabulary.txt"
     run("../export.py", "judge", "--weights", out / "judge.pt", "--vocabulary", words, "--out", out / "judge.bin")
