@@ -19,8 +19,8 @@ async function serverFor({ onTestFinished }: TestContext): Promise<QdrantServer>
 
 needs("Qdrant's engine", qdrantPython, HOW_QDRANT);
 
-// Time limits on real processes: a machine that stands still for a moment may break one.
-describe.skipIf(qdrantPython === undefined).concurrent('requests go on, in time and with the right answers', { retry: 2 }, () => {
+// Time limits on real processes: a machine that stands still for a moment may break one. One after the other, as the adapter takes much of a processor.
+describe.skipIf(qdrantPython === undefined)('requests go on, in time and with the right answers', { retry: 2 }, () => {
   printsFigures();
 
   it('while Qdrant hangs', { timeout: TIMEOUT }, async (context) => {
