@@ -15,7 +15,7 @@ const AGAIN: Milliseconds = 1000;
 const REMEMBERED = 2000;
 /** For how long after its last change the point of a process stays. */
 const KEPT: Milliseconds = 10 * 60_000;
-/** A look that takes longer than this tells that nothing remembered may be trusted. */
+/** A look that takes longer than this tells that nothing remembered may be trusted; after one that failed the next comes so much later. */
 const LATE: Milliseconds = 500;
 /** Points of other processes read in one step. */
 const PAGE = 200;
@@ -126,20 +126,22 @@ export function changeLog(collection: Collection, now: () => Milliseconds, every
       deliver({ kind: 'lost' });
     }
   };
-  const lookSoon = () => {
+  const lookSoon = (after = every) => {
     if (looking || closed || listeners.size === 0) return;
     looking = setTimeout(async () => {
       const late = setInterval(() => deliver({ kind: 'lost' }), LATE).unref();
+      let next = every;
       try {
         await look();
       } catch {
         deliver({ kind: 'lost' });
+        next = Math.max(every, LATE);
       } finally {
         clearInterval(late);
         looking = undefined;
-        lookSoon();
+        lookSoon(next);
       }
-    }, every).unref();
+    }, after).unref();
   };
 
   return {
