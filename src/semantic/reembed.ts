@@ -6,7 +6,7 @@ import { bytesOf } from './vector-bytes.ts';
 
 /** What became of the entries that have a text. */
 export interface Reembedded {
-  /** Got a vector. */
+  /** Got a vector, or had one that the store did not search and does now. */
   embedded: number;
   /** Had one already. */
   present: number;
@@ -24,6 +24,8 @@ export interface ReembedOptions {
   readonly fingerprint: Fingerprint;
   /** Gives texts their vectors, in order. Absent: none is needed, and only old ones are dropped. */
   readonly embed?: ((texts: AsyncIterable<string>) => AsyncIterable<EmbeddedText>) | undefined;
+  /** Which of some entries have a vector that the store does not search, as it could not when they were stored. Writing them anew helps. */
+  readonly unsearched?: ((ids: readonly string[]) => Promise<readonly string[]>) | undefined;
   /** True for texts that get no vector. */
   readonly excluded: (text: string) => boolean;
   /** Whether vectors of other fingerprints are taken away. */
@@ -34,6 +36,8 @@ export interface ReembedOptions {
 
 /** Writes that are under way at a time: stores commit several at once. */
 const AT_A_TIME = 32;
+/** Of so many entries that have a vector it is asked at a time whether the store searches it. */
+const LOOKED_AT = 200;
 
 /**
  * Gives every entry with a text a vector of one embedder. What has one is left, so that a run that was broken off goes on where it ended. Before an
@@ -41,7 +45,7 @@ const AT_A_TIME = 32;
  * text by then is left alone. Fails with the embedder's or the store's error; what was written until then stays.
  */
 export async function reembed(store: Store, options: ReembedOptions): Promise<Reembedded> {
-  const { fingerprint, embed, excluded, dropOld, signal, onProgress = () => {} } = options;
+  const { fingerprint, embed, unsearched, excluded, dropOld, signal, onProgress = () => {} } = options;
   const done: Reembedded = { embedded: 0, present: 0, excluded: 0, refused: 0, gone: 0, dropped: 0 };
   const sent: { readonly id: string; readonly text: string }[] = [];
 
@@ -53,6 +57,21 @@ export async function reembed(store: Store, options: ReembedOptions): Promise<Re
     await store.set({ ...entry, vectors });
     if (Object.keys(entry.vectors).some((name) => !Object.hasOwn(vectors, name))) done.dropped++;
     return true;
+  }
+
+  /** Entries that have a vector, and their texts. */
+  const having = new Map<string, string>();
+  /** Writes those anew whose vectors the store does not search yet. */
+  async function search(): Promise<void> {
+    const some = new Map(having);
+    having.clear();
+    if (!unsearched || some.size === 0) return;
+    for (const id of await unsearched([...some.keys()])) {
+      signal?.throwIfAborted();
+      if (!(await write(id, some.get(id)!, {}))) continue;
+      done.present--;
+      done.embedded++;
+    }
   }
 
   /** The texts that lack a vector; those that do not are counted on the way. */
@@ -67,13 +86,17 @@ export async function reembed(store: Store, options: ReembedOptions): Promise<Re
         yield normalForm(text);
         continue;
       } else {
-        if (Object.hasOwn(entry.vectors, fingerprint)) done.present++;
-        else done.excluded++;
         const isOld = Object.keys(entry.vectors).some((name) => name !== fingerprint);
+        if (Object.hasOwn(entry.vectors, fingerprint)) {
+          done.present++;
+          having.set(id, text);
+        } else done.excluded++;
         if (dropOld && isOld) await write(id, text, {});
+        if (having.size >= LOOKED_AT) await search();
       }
       onProgress(done);
     }
+    await search();
   }
 
   async function settle({ vector }: EmbeddedText, { id, text }: (typeof sent)[number]): Promise<void> {

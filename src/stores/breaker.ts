@@ -95,7 +95,12 @@ export function breakerBefore(store: Store, { clock, readTimeout, queue: bounds,
   /** The same abilities, behind the same circuits. */
   const guarded = ({ search, leases, logs, ...others }: Abilities): Abilities => ({
     ...others,
-    ...(search && { search: { nearest: (query) => asPromise(read('read', LONGEST, () => search.nearest(query))) } }),
+    ...(search && {
+      search: {
+        nearest: (query) => asPromise(read('read', LONGEST, () => search.nearest(query))),
+        ...(search.unsearched && { unsearched: (ids, fingerprint) => asPromise(read('list', LONGEST_STEP, () => search.unsearched!(ids, fingerprint))) }),
+      },
+    }),
     ...(leases && {
       leases: {
         acquire: (name, duration) => asPromise(write('write', LONGEST, () => leases.acquire(name, duration))),

@@ -84,6 +84,8 @@ export interface Abilities {
 /** Finds the entries nearest to a vector inside one scope. */
 export interface Search {
   nearest(query: NearestQuery): Promise<readonly Candidate[]>;
+  /** Which of these entries have no vector of this fingerprint that is searched, as those that were stored before the store could search. Absent: all are searched. */
+  unsearched?(ids: readonly string[], fingerprint: Fingerprint): Promise<readonly string[]>;
 }
 
 export interface NearestQuery {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../src/model/entry.ts';
+import { reembed } from '../../src/semantic/reembed.ts';
 import type { NearestQuery } from '../../src/stores/store.ts';
 import { openDatabase } from '../../src/stores/postgres/database.ts';
 import { settingsOf } from '../../src/stores/postgres/options.ts';
@@ -73,6 +74,25 @@ describe.skipIf(url === '')('searching by pgvector', () => {
     expect((await store.get('nan'))?.vectors['model@1']).toHaveLength(12);
     expect(await search!.nearest(asked([0, 0, 0]))).toEqual([]);
     expect(await search!.nearest(asked([1, 0], { fingerprint: 'unknown' }))).toEqual([]);
+    await store.close();
+  });
+
+  it('finds what was stored before it was there, once its vectors were made anew', async () => {
+    const schema = newSchema();
+    const before = newStore({ schema, vectors: 'off' });
+    const place = { tenant: 't1', namespace: 'n1', scope: 's1', kind: 'llm' as const };
+    for (const id of ['a', 'b']) await before.set(entryOf(id, { ...place, text: id, vectors: { 'model@1': bytesOf(1, 0, 0) } }));
+    await before.close();
+    const store = newStore({ schema });
+    const { search } = await store.open();
+    await store.set(entryOf('new', { ...place, text: 'new', vectors: { 'model@1': bytesOf(1, 0, 0) } }));
+    const found = async () => (await search!.nearest(asked([1, 0, 0]))).map(({ id }) => id).sort();
+    const again = () => reembed(store, { fingerprint: 'model@1', dropOld: false, excluded: () => false, unsearched: (ids) => search!.unsearched!(ids, 'model@1') });
+
+    const [first, done, second, last] = [await found(), await again(), await found(), await again()];
+
+    expect([first, second]).toEqual([['new'], ['a', 'b', 'new']]);
+    expect([done, last]).toMatchObject([{ embedded: 2, present: 1 }, { embedded: 0, present: 3 }]);
     await store.close();
   });
 

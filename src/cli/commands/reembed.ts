@@ -49,7 +49,9 @@ async function reembed(flags: Flags & Record<string, unknown>): Promise<void> {
       try {
         if (!opened.embed) note('The bundled embedder makes vectors as they are needed, and none is kept with the entries of this store.');
         const { entries } = await store.size();
-        done = await withProgress('Embedding', entries, (advance) => reembedAll(store, { ...opened, dropOld: flags.dropOld === true, signal: stop.signal, onProgress: (report) => advance(totalOf(report)) }));
+        const { search } = await store.open();
+        const unsearched = search?.unsearched && ((ids: readonly string[]) => search.unsearched!(ids, fingerprint));
+        done = await withProgress('Embedding', entries, (advance) => reembedAll(store, { ...opened, unsearched, dropOld: flags.dropOld === true, signal: stop.signal, onProgress: (report) => advance(totalOf(report)) }));
       } finally {
         await opened.close();
       }

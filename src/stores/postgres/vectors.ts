@@ -111,6 +111,16 @@ export async function vectorTables(database: Database, exact = EXACT): Promise<V
       return parts;
     },
 
+    async unsearched(ids, fingerprint) {
+      await list();
+      const known = [...tables.values()].filter((table) => table.fingerprint === fingerprint);
+      const rows = await run(
+        `SELECT e.id FROM ${s}entries e WHERE e.key = ANY ($1::uuid[])${known.map(({ name }) => ` AND NOT EXISTS (SELECT 1 FROM ${name} v WHERE v.key = e.key)`).join('')}`,
+        [ids.map(keyOf)],
+      );
+      return rows.map(([id]) => fromValue(id as string));
+    },
+
     async nearest(query): Promise<readonly Candidate[]> {
       const unit = unitIn(query.vector);
       const id = unit && idOf(query.fingerprint, unit.length);
