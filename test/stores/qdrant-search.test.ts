@@ -111,13 +111,21 @@ describe.skipIf(url === '')('searching in Qdrant', () => {
   it('is left out for entries where making a vector is forbidden, and they are stored all the same', async () => {
     const real = client();
     const refused = Object.assign(new Error('Forbidden'), { status: 403, data: { status: { error: 'Forbidden' } } });
-    const store = newStore({ client: Object.assign(Object.create(real) as typeof real, { createVectorName: () => Promise.reject(refused) }) });
+    const collection = newCollection();
+    const store = newStore({ collection, client: Object.assign(Object.create(real) as typeof real, { createVectorName: () => Promise.reject(refused) }) });
     const { search } = await store.open();
 
     await store.set(entryOf('a', { ...place, vectors: { 'model@1': bytesOf(1, 0) } }));
-
     expect((await store.get('a'))?.vectors['model@1']).toHaveLength(8);
     expect(await search!.nearest(asked([1, 0]))).toEqual([]);
-    await store.close();
+
+    const allowed = newStore({ collection });
+    await allowed.set(entryOf('b', { ...place, vectors: { 'model@1': bytesOf(1, 0) } }));
+    const { search: searching } = await allowed.open();
+    expect(await searching!.unsearched!(['a', 'b'], 'model@1')).toEqual(['a']);
+    expect(await searching!.unsearched!(['a', 'b'], 'model@2')).toEqual(['a', 'b']);
+    await allowed.set((await store.get('a'))!);
+    expect(await searching!.unsearched!(['a', 'b'], 'model@1')).toEqual([]);
+    await Promise.all([store.close(), allowed.close()]);
   });
 });

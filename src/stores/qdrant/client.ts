@@ -84,7 +84,8 @@ export interface Filter {
 export type Condition =
   | { readonly key: string; readonly match: { readonly value: string | number } | { readonly any: readonly string[] } }
   | { readonly key: string; readonly range: { readonly gt?: number; readonly gte?: number; readonly lt?: number; readonly lte?: number } }
-  | { readonly has_id: readonly string[] };
+  | { readonly has_id: readonly string[] }
+  | { readonly has_vector: string };
 
 export interface CollectionInfo {
   readonly points_count?: number | null;

@@ -32,5 +32,8 @@ export const nameOf = {
   attribute: (name: string, value: string): string => uuidOf('attribute', JSON.stringify([name, value])),
 } as const;
 
+/** What the names of a model's vectors begin with. */
+export const vectorsOf = (fingerprint: Fingerprint): string => `v_${uuidOf('fingerprint', fingerprint).replaceAll('-', '').slice(0, 20)}_`;
+
 /** The vector of a model in the collection: another model, or another number of dimensions, has another one. */
-export const vectorOf = (fingerprint: Fingerprint, dimensions: number): string => `v_${uuidOf('fingerprint', fingerprint).replaceAll('-', '').slice(0, 20)}_${dimensions}`;
+export const vectorOf = (fingerprint: Fingerprint, dimensions: number): string => `${vectorsOf(fingerprint)}${dimensions}`;

@@ -1,10 +1,12 @@
-import type { Entry } from '../../model/entry.ts';
+import type { Entry, Fingerprint } from '../../model/entry.ts';
 import type { Candidate, Search } from '../store.ts';
 import type { Collection } from './collection.ts';
-import { attributeConditions, is } from './filter.ts';
-import { digestOf, vectorOf } from './keys.ts';
+import { attributeConditions, is, isOneOf, piecesOf } from './filter.ts';
+import { digestOf, vectorOf, vectorsOf } from './keys.ts';
 import { idIn } from './payload.ts';
 
+/** Points looked at in one step. */
+const PAGE = 200;
 /** Dimensions that a vector may have (https://qdrant.tech/documentation/concepts/vectors/). */
 const MOST = 65_536;
 
@@ -12,6 +14,8 @@ const MOST = 65_536;
 export interface Vectors extends Search {
   /** The vectors of an entry by their names in the collection. Makes names that are not there yet. */
   of(entry: Entry): Promise<Record<string, readonly number[]>>;
+  /** Which of these entries have no vector of this fingerprint, as those that were stored by who may not make one. */
+  unsearched(ids: readonly string[], fingerprint: Fingerprint): Promise<readonly string[]>;
   /** Looks which of the names are really there; true where one of those that were thought to be is not. */
   lookAgain(): Promise<boolean>;
 }
@@ -51,6 +55,18 @@ export function vectorsIn(collection: Collection): Vectors {
       let missing = false;
       for (const name of thought) if (!(await collection.hasVector(name))) missing = true;
       return missing;
+    },
+
+    async unsearched(ids, fingerprint) {
+      const names = collection.vectors().filter((name) => name.startsWith(vectorsOf(fingerprint)));
+      const searched = new Set<string | undefined>();
+      for (const name of names) {
+        for (const piece of piecesOf(ids, PAGE)) {
+          const { points } = await collection.page([isOneOf(piece), { has_vector: name }], PAGE, ['id']);
+          for (const { payload } of points) searched.add(idIn(payload));
+        }
+      }
+      return ids.filter((id) => !searched.has(id));
     },
 
     async nearest({ tenant, namespace, scope, turns, attributes, fingerprint, vector, limit }): Promise<readonly Candidate[]> {

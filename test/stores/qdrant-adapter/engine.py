@@ -36,6 +36,8 @@ RANGE = ("gte", "gt", "lte", "lt")
 def condition_of(given):
     if "has_id" in given:
         return edge.HasIdCondition({id_of(one) for one in given["has_id"]})
+    if "has_vector" in given:
+        return edge.HasVectorCondition(given["has_vector"])
     if "key" not in given:
         return filter_of(given)
     match = given.get("match")
