@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { type Load, startLoad } from '../langcache/start-load.ts';
 import { start, type Started } from '../processes.ts';
 import { median } from '../rounds.ts';
 import type { SuiteContext } from '../suite.ts';
-import { atLeast, atMost, millis, type Table, times } from '../table.ts';
+import { atLeast, atMost, micros, millis, type Table, times } from '../table.ts';
 import { openStore } from '../../src/stores/open.ts';
 
 const CONNECTIONS = 32;
@@ -32,7 +32,7 @@ export async function run(context: SuiteContext): Promise<readonly Table[]> {
     const bare = keep(await start([fileURLToPath(new URL('../langcache/bare-server.ts', import.meta.url))], {}));
     const reprise = keep(await startReprise(file));
     await fill(reprise.port);
-    const searches = await measureSearches(load, bare.port, reprise.port, context);
+    const searches = await measureSearches(load, bare, reprise, context);
     const half = await measureHalf(load, reprise.port, searches.highest, context);
     const writes = await measureWrites(load, reprise, file, context);
     return [searches.table, half, writes];
@@ -62,55 +62,68 @@ async function fill(port: number): Promise<void> {
   for (let at = 0; at < entries.length; at += 100) await call(port, 'POST', `/v1/caches/${CACHE}/entries/bulk`, { entries: entries.slice(at, at + 100) });
 }
 
+/** How long a process's main thread has had a processor, in nanoseconds; `NaN` where Linux does not say it. */
+function busyTime(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ', 1)[0]);
+  } catch {
+    return NaN;
+  }
+}
+
 interface Target {
   readonly name: string;
-  readonly port: number;
+  readonly server: Started;
   readonly kind: Kind;
   readonly includes: string;
 }
 
-async function measureSearches(load: Load, bare: number, reprise: number, { quick, note }: SuiteContext): Promise<{ table: Table; highest: Readonly<Record<'exact' | 'semantic', number>> }> {
+async function measureSearches(load: Load, bare: Started, reprise: Started, { quick, note }: SuiteContext): Promise<{ table: Table; highest: Readonly<Record<'exact' | 'semantic', number>> }> {
   const rounds = quick ? 2 : 7;
   const targets: readonly Target[] = [
-    { name: 'bare node:http, stored prompts', port: bare, kind: 'exact', includes: 'parses the request, answers with JSON of the same size' },
-    { name: 'exact search, hit', port: reprise, kind: 'exact', includes: 'the newest entry of the prompt: looked up in SQLite once, then in memory' },
-    { name: 'bare node:http, unseen prompts', port: bare, kind: 'semantic', includes: 'the same' },
-    { name: 'semantic search, judge off', port: reprise, kind: 'semantic', includes: 'normal form, vector, nearest entries, the best one above 0.85' },
+    { name: 'bare node:http, stored prompts', server: bare, kind: 'exact', includes: 'parses the request, answers with JSON of the same size' },
+    { name: 'exact search, hit', server: reprise, kind: 'exact', includes: 'the newest entry of the prompt: looked up in SQLite once, then in memory' },
+    { name: 'bare node:http, unseen prompts', server: bare, kind: 'semantic', includes: 'the same' },
+    { name: 'semantic search, judge off', server: reprise, kind: 'semantic', includes: 'normal form, vector, nearest entries, the best one above 0.85' },
   ];
   note(`searches, ${CONNECTIONS} connections`);
   const plan = { connections: CONNECTIONS, milliseconds: quick ? 1_500 : 4_000, perSecond: null };
-  const reports = new Map(targets.map((target) => [target, [] as Report[]]));
+  const reports = new Map(targets.map((target) => [target, [] as (Report & { readonly busy: number })[]]));
   for (let round = -1; round < rounds; round++) {
     for (let turn = 0; turn < targets.length; turn++) {
       const target = targets[(Math.max(0, round) + turn) % targets.length]!;
-      const report = await load.send({ ...plan, port: target.port, kind: target.kind, requests: quick ? 1_000 : 10_000 });
-      if (round >= 0) reports.get(target)!.push(report);
+      const { port, pid } = target.server;
+      const before = busyTime(pid);
+      const report = await load.send({ ...plan, port, kind: target.kind, requests: quick ? 1_000 : 10_000 });
+      if (round >= 0) reports.get(target)!.push({ ...report, busy: (busyTime(pid) - before) / report.done });
     }
   }
   note('with the judge');
-  await judging(reprise, 'on');
-  const send = (requests: number) => load.send({ ...plan, connections: JUDGED_CONNECTIONS, port: reprise, kind: 'semantic', requests, milliseconds: quick ? 3_000 : 20_000 });
+  await judging(reprise.port, 'on');
+  const send = (requests: number) => load.send({ ...plan, connections: JUDGED_CONNECTIONS, port: reprise.port, kind: 'semantic', requests, milliseconds: quick ? 3_000 : 20_000 });
   await send(8);
   const judged = await send(quick ? 20 : 1_000);
-  await judging(reprise, 'off');
+  await judging(reprise.port, 'off');
 
-  const of = (target: Target, what: 'perSecond' | 'median' | 'p99') => median(reports.get(target)!.map((report) => report[what]));
+  const of = (target: Target, what: 'perSecond' | 'median' | 'p99' | 'busy') => median(reports.get(target)!.map((report) => report[what]));
   const rate = (target: Target) => of(target, 'perSecond');
   const [bareExact, exact, bareSemantic, semantic] = targets as [Target, Target, Target, Target];
-  const against = (target: Target) => rate(target) / rate(target.kind === 'exact' ? bareExact : bareSemantic);
+  const bareOf = (target: Target) => (target.kind === 'exact' ? bareExact : bareSemantic);
+  const against = (target: Target) => rate(target) / rate(bareOf(target));
   const found = (all: readonly Report[]) => {
     const done = all.reduce((sum, report) => sum + report.done, 0);
     return `${((all.reduce((sum, report) => sum + report.found, 0) / done) * 100).toFixed(0)} % found`;
   };
   const table: Table = {
     title: `LangCache service: searches of a cache of ${ENTRIES.toLocaleString('en')} entries`,
-    columns: ['', 'requests/s', 'against the bare server', 'median', 'p99', ''],
+    columns: ['', 'requests/s', 'against the bare server', 'processor time', 'against the bare server', 'median', 'p99', ''],
     rows: [
       ...targets.map((target) => [
-        target.name, String(Math.round(rate(target))), times(against(target)), millis(of(target, 'median')), millis(of(target, 'p99')),
-        target.port === reprise ? `${target.includes}; ${found(reports.get(target)!)}` : target.includes,
+        target.name, String(Math.round(rate(target))), times(against(target)), micros(of(target, 'busy')), times(of(bareOf(target), 'busy') / of(target, 'busy')),
+        millis(of(target, 'median')), millis(of(target, 'p99')),
+        target.server === reprise ? `${target.includes}; ${found(reports.get(target)!)}` : target.includes,
       ]),
-      ['semantic search, judge on', judged.perSecond.toFixed(1), `${(judged.perSecond / rate(bareSemantic)).toFixed(4)}x`, millis(judged.median), millis(judged.p99), `the same, then guards, and up to two pairs judged; ${found([judged])}`],
+      ['semantic search, judge on', judged.perSecond.toFixed(1), `${(judged.perSecond / rate(bareSemantic)).toFixed(4)}x`, '', '', millis(judged.median), millis(judged.p99), `the same, then guards, and up to two pairs judged; ${found([judged])}`],
     ],
     checks: [
       atLeast('exact search, requests per second, against the bare server', 0.5, against(exact)),
@@ -119,6 +132,7 @@ async function measureSearches(load: Load, bare: number, reprise: number, { quic
     about: [
       `${CONNECTIONS} connections, each with one request at a time; answers of 1 KB. Medians of ${rounds} rounds, targets in turn, after one round to warm up; with the judge one round of ${JUDGED_CONNECTIONS} connections.`,
       'Stored prompts: 500 in turn. Unseen prompts: no text is asked twice. Client and servers are processes of their own and share the cores of the machine.',
+      'Processor time: of the main thread of the server, a request; it says what a server costs where others use the machine, too. Against the bare server: its time by this one.',
       '`reprise serve` as it comes: SQLite file, bundled model, no keys.',
     ],
   };
