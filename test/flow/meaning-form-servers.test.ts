@@ -16,7 +16,7 @@ const { REPRISE_TEST_POSTGRES_URL: postgres = '', REPRISE_TEST_QDRANT_URL: qdran
 const SERVERS: readonly [server: string, url: string, open: () => Store][] = [
   ['PostgreSQL', postgres, () => postgresStore({ url: postgres, schema: `test_${randomUUID().replaceAll('-', '')}` })],
   ['Qdrant', qdrant, () => qdrantStore({ url: qdrant, collection: name, timeout: '10s' })],
-  ['Redis with the query engine', redis, () => redisStore({ url: redis, prefix: `{${name}}:` })],
+  ['Redis with the query engine', redis, () => redisStore({ url: redis, prefix: `${name}:` })],
 ];
 
 describe.each(SERVERS)('a cache upon %s', (_, url, open) => {
@@ -30,7 +30,6 @@ describe.each(SERVERS)('a cache upon %s', (_, url, open) => {
     onTestFinished(async () => {
       await store.delete({});
       await cache.close();
-      await store.close();
     });
     const ask = async (content: string) => {
       const response = await cache.fetch(`${provider.openaiUrl}/chat/completions`, {
