@@ -3,13 +3,14 @@ import { exactOnRedis } from '../stores/exact-redis.ts';
 import { oneCall } from '../stores/one-call.ts';
 import { oneFile } from '../stores/one-file.ts';
 import { searchInRedis } from '../stores/search.ts';
+import { sizes } from '../stores/sizes.ts';
 import { ServerMissing } from '../stores/servers.ts';
 import type { SuiteContext } from '../suite.ts';
 import type { Table } from '../table.ts';
 
 /** Parts of the suite in the order they run; `--part NAME` runs some of them. */
 const PARTS: Readonly<Record<string, (context: SuiteContext) => Promise<Table>>> = {
-  redis: exactOnRedis, postgres: exactOnPostgres, call: oneCall, file: oneFile, search: searchInRedis,
+  redis: exactOnRedis, postgres: exactOnPostgres, call: oneCall, file: oneFile, size: sizes, search: searchInRedis,
 };
 
 /** Stores that processes share. All but `file` want servers: `eval "$(scripts/services start)"`. */
