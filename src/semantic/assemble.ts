@@ -50,7 +50,7 @@ export async function assembleMeaning(parts: AssembleParts): Promise<Meaning> {
   const { options, clock } = parts;
   const folder = modelFolder(options.model);
   const guards = createGuards(options.guards);
-  const [finder, decider] = await Promise.all([openFinder(options, folder, clock), openDecider(options, folder, parts.onTrouble, clock), warm(guards)]);
+  const [finder, decider] = await Promise.all([openFinder(options, folder, clock), openDecider(options, folder, parts.onTrouble, clock), warm(guards, parts.timeBound)]);
   return createMeaning({
     ...parts,
     finder,
@@ -62,13 +62,20 @@ export async function assembleMeaning(parts: AssembleParts): Promise<Meaning> {
   });
 }
 
+/** Each is read by some of the rules that tell questions about now, all by all of them. */
+const ABOUT_NOW = ['Boil an egg', 'Now "today"', 'The trip was last night. What then?', 'Is it today?', 'What is the weather?', 'I am current', 'How do I go these days?', 'Count days until I may'];
+
 /** The first texts that are read and the first pair that guards look at take some 50 ms, in which their rules are compiled: not in somebody's lookup. */
-async function warm(guards: GuardCheck): Promise<void> {
+async function warm(guards: GuardCheck, timeBound: (text: string) => boolean): Promise<void> {
   const [asked, stored] = [readText('How do I convert 5 km to miles in "Maps" 2.1 for Anna?'), readText('how can I turn 5 kilometres into miles with "Maps" 2.1 for Anna')];
   await turn();
   normalForm(asked.text);
   for (const _ of guards.steps?.(asked, stored) ?? []) await turn();
   await inTurns(readyRules());
+  for (const text of ABOUT_NOW) {
+    await turn();
+    timeBound(text);
+  }
 }
 
 /** Embedder and judge have a little less time than the lookup, so that it is known which of them was late, and one that hangs is noticed. */
