@@ -92,6 +92,7 @@ export interface NearestQuery {
   readonly tenant: string;
   readonly namespace: string;
   readonly scope: string;
+  /** Entries without earlier turns are those of `''`. Absent: whatever came before. */
   readonly turns?: string;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly fingerprint: Fingerprint;

@@ -27,7 +27,7 @@ describe.skipIf(url === '')('searching by pgvector', () => {
       vector, id: fc.constantFrom(...'abcdefghijkl'), tenant: fc.constantFrom('t1', 't1', 't2'), namespace: fc.constantFrom('n1', 'n1', 'n2'), scope: fc.constantFrom('s1', 's1', 's2'),
       turns: fc.constantFrom('u1', 'u2', undefined), attributes: fc.constantFrom<Record<string, string>>({}, { lang: 'en' }, { lang: 'de' }), model: fc.constantFrom('model@1', 'model@1', 'model@2'),
     });
-    const query = fc.record({ vector, turns: fc.constantFrom(undefined, 'u1'), attributes: fc.constantFrom(undefined, { lang: 'en' }), limit: fc.constantFrom(1, 3, 100) });
+    const query = fc.record({ vector, turns: fc.constantFrom(undefined, 'u1', ''), attributes: fc.constantFrom(undefined, { lang: 'en' }), limit: fc.constantFrom(1, 3, 100) });
     const store = newStore({ listenUrl: false });
     const { search } = await store.open();
 
@@ -40,7 +40,7 @@ describe.skipIf(url === '')('searching by pgvector', () => {
         }
         const expected = [...last.values()]
           .filter((entry) => entry.tenant === 't1' && entry.namespace === 'n1' && entry.scope === 's1' && entry.model === 'model@1')
-          .filter((entry) => (turns === undefined || entry.turns === turns) && (attributes === undefined || entry.attributes.lang === attributes.lang))
+          .filter((entry) => (turns === undefined || (entry.turns ?? '') === turns) && (attributes === undefined || entry.attributes.lang === attributes.lang))
           .map((entry) => ({ id: entry.id, similarity: cosine(entry.vector, sought) }))
           .sort((a, b) => b.similarity - a.similarity);
 

@@ -96,7 +96,7 @@ export async function vectorTables(database: Database, exact = EXACT): Promise<V
         const table = (await known(id)) ?? (await make(id, fingerprint, vector.length).catch(unlessForbidden));
         if (!table) continue;
         written.add(id);
-        const turns = entry.turns === undefined ? 'NULL::uuid' : `${add(keyOf(entry.turns))}::uuid`;
+        const turns = `${add(keyOf(entry.turns ?? ''))}::uuid`;
         const embedding = `${add(textOf(vector))}::${v}.${typeOf(vector.length)}`;
         parts.push(`put_${written.size} AS (
           INSERT INTO ${table.name} (key, tenant, namespace, scope, turns, names, embedding)

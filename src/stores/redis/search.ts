@@ -49,7 +49,7 @@ export function redisSearch({ send }: RedisCommands, { prefix, bases }: Keys, ki
       if (vectors.length === 0) return [];
       await Promise.all(vectors.map(([fingerprint, bytes]) => make(fingerprint, bytes.byteLength / 4)));
       return [
-        'i', JSON.stringify(entry.id), 'g', groupOf(entry), 'u', entry.turns === undefined ? '' : nameOf(entry.turns),
+        'i', JSON.stringify(entry.id), 'g', groupOf(entry), 'u', nameOf(entry.turns ?? ''),
         'r', Object.entries(entry.attributes).map(([name, value]) => INDEX.attribute(name, value)).join(','),
         ...vectors.flatMap(([fingerprint, bytes]) => [vectorField(fingerprint), asBuffer(bytes)]),
       ];
