@@ -3,6 +3,7 @@ import { functionEmbedder } from '../../src/embedders/function.ts';
 import type { CacheOptions } from '../../src/options.ts';
 import { functionJudge } from '../../src/semantic/judges/function-judge.ts';
 import type { SemanticOptions } from '../../src/semantic/semantic-options.ts';
+import '../../src/semantic/assemble.ts';   // loaded by now, as a lookup has to be done in time
 import { type PathForTest, pathForTest } from './path-for-test.ts';
 
 const DIMENSIONS = 64;
