@@ -26,7 +26,7 @@ export async function oneCall({ quick, note }: SuiteContext): Promise<Table> {
   const schema = `bench_${randomBytes(6).toString('hex')}`;
   const postgres = serverAt('REPRISE_TEST_POSTGRES_URL');
   const stores = [
-    { name: 'Redis', how: 'Redis streams, told by message', url: withOptions(serverAt('REPRISE_TEST_REDIS_URL'), { prefix: `bench:${randomUUID()}:` }) },
+    { name: 'Redis', how: 'Redis streams, told by message', url: withOptions(serverAt('REPRISE_TEST_REDIS_URL'), { prefix: `bench:${randomUUID()}:`, timeout: '30s' }) },
     { name: 'PostgreSQL', how: 'an append-only table, told by notification', url: withOptions(postgres, { schema, maxConnections: '4', readTimeout: '10s' }) },
     { name: 'one SQLite file', how: 'an append-only table, looked at every 2 to 20 ms', url: `sqlite:${join(folder, 'cache.db')}` },
   ];
