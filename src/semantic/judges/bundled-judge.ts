@@ -20,6 +20,12 @@ const AT_A_TIME = 16;
  */
 const CLEAR_REFUSAL = 0.1;
 
+/**
+ * Where only windows are judged, the odds count half: of the development split's long prompts with one fact changed, 1.5 % would be served at a
+ * threshold meant for 1 %, so 0.7 %. `npm run eval -- --only long` measures it.
+ */
+const ODDS_OF_WINDOWS = 0.5;
+
 /** What was judged only in part is never served; this keeps its number below those of pairs that were read, and in an order. */
 const UNREAD_FACTOR = 0.1;
 
@@ -44,18 +50,18 @@ export function bundledJudge(judge: Judge): PairJudge {
 
   /** Judges long pairs: by their windows, or as a whole where there are none. */
   async function judgeLong(pairs: readonly Window[], signal: AbortSignal): Promise<Judgement[]> {
-    const cuts: (readonly Window[])[] = [];
+    const cuts: { readonly parts: readonly Window[]; readonly odds: number }[] = [];
     for (const pair of pairs) {
       // Comparing two long texts takes some milliseconds: others may run between two pairs.
       if (cuts.length > 0) await nextTurn();
       const windows = differingWindows(...pair) ?? [];
-      cuts.push(windows.length > 0 && windows.every(seemsShort) ? windows : [pair]);
+      cuts.push(windows.length > 0 && windows.every(seemsShort) ? { parts: windows, odds: ODDS_OF_WINDOWS } : { parts: [pair], odds: 1 });
     }
-    const found = await bothWays(cuts.flat(), signal);
+    const found = await bothWays(cuts.flatMap(({ parts }) => parts), signal);
     let at = 0;
-    return cuts.map((windows) => {
-      const ofPair = found.slice(at, (at += windows.length));
-      const probability = Math.min(...ofPair.map((verdict) => verdict.probability));
+    return cuts.map(({ parts, odds }) => {
+      const ofPair = found.slice(at, (at += parts.length));
+      const probability = weighted(Math.min(...ofPair.map((verdict) => verdict.probability)), odds);
       const whole = ofPair.every((verdict) => verdict.whole);
       return { probability: whole ? probability : probability * UNREAD_FACTOR, whole };
     });
@@ -89,5 +95,7 @@ function mean(one: Verdict, other: Verdict): Verdict {
   const logit = (one.logit + other.logit) / 2;
   return { ...one, logit, probability: 1 / (1 + Math.exp(-logit)), whole: one.whole && other.whole };
 }
+
+const weighted = (probability: number, odds: number): number => (probability * odds) / (probability * odds + 1 - probability);
 
 const seemsShort = ([a, b]: readonly [string, string]): boolean => a.length + b.length <= SHORT_LENGTH;

@@ -60,13 +60,14 @@ describe('the bundled judge', () => {
     expect(again).toEqual([[[SHORT[1], SHORT[0]]]]);
   });
 
-  it('judges long texts where they differ, and takes the least', async () => {
+  it('judges long texts where they differ, and takes the least at half its odds', async () => {
     const { model, asked } = fakeModel((pair) => (pair.join(' ').includes('never') ? 0.2 : 0.8));
     const edited = long.replace('word150', 'always').replace('word250', 'never');
 
     const judged = await judgeOf(model).judge([[long, edited]], patient());
 
-    expect(judged).toEqual([{ probability: 0.2, whole: true }]);
+    // One to four, of which half is one to eight.
+    expect(judged).toEqual([{ probability: 0.111111111, whole: true }]);
     expect(asked.flat()).toEqual([
       [sentence(142, 159), sentence(142, 159).replace('word150', 'always')],
       [sentence(242, 259), sentence(242, 259).replace('word250', 'never')],
@@ -78,18 +79,18 @@ describe('the bundled judge', () => {
 
     const judged = await judgeOf(model).judge([[long, long.replace('word150', 'never')], SHORT, ['a', 'never']], patient());
 
-    expect(judged.map(({ probability }) => probability)).toEqual([0.2, 0.9, 0.2]);
+    expect(judged.map(({ probability }) => probability)).toEqual([0.111111111, 0.9, 0.2]);
   });
 
   it('looks at the places that differ where a pair turns out to have more tokens than its length says', async () => {
-    const { model, asked } = fakeModel(() => 0.7, (pair) => pair.join('').length / 2);
+    const { model, asked } = fakeModel(() => 0.8, (pair) => pair.join('').length / 2);
     const a = sentence(10, 50);
 
     const judged = await judgeOf(model).judge([[a, a.replace('word30', 'never')]], patient());
 
     expect(asked).toHaveLength(2);
     expect(asked[1]![0]![0]).toBe(sentence(22, 39));
-    expect(judged).toEqual([{ probability: 0.7, whole: true }]);
+    expect(judged).toEqual([{ probability: 0.666666667, whole: true }]);
   });
 
   it.each([
@@ -153,7 +154,8 @@ describe('the bundled judge with a model', () => {
     expect(windows).toHaveLength(2);
     expect(judged.map(({ whole }) => whole)).toEqual([true, true]);
     expect(judged[0]!.probability).toBeCloseTo(short!, 9);
-    expect(judged[1]!.probability).toBeCloseTo(Math.min(...windows), 9);
+    const least = Math.min(...windows);
+    expect(judged[1]!.probability).toBeCloseTo(least / (2 - least), 9);
     expect(await judge.fingerprint()).toMatch(/^reprise-judge:/);
   });
 });
