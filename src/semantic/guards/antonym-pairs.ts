@@ -1,10 +1,8 @@
-import { stem } from '../text/stem.ts';
-
 /**
  * Opposites: words of one side | words of the other. Inflected forms are found by stem; a word after `=` holds in that form only. Two words
  * joined by `_` are a verb and its particle, which may stand apart ("turn the light off").
  */
-const PAIRS = `
+export const PAIRS = `
   enable activate turn_on switch_on reactivate|disable deactivate turn_off switch_off
   increase raise boost increment gain grow rise|decrease reduce lower decrement lessen diminish fall shrink
   buy purchase|sell resell
@@ -353,33 +351,6 @@ const PAIRS = `
 `;
 
 /** Small words that are opposites where one stands in the place of the other: `|` between the sides. */
-const SLOTS = 'on|off in|out up|down over|under with|without before|after above|below to|from into|from for|against more|less most|least more|fewer always|never all|none inside|outside can|cannot can|can\'t '
+export const SLOTS = 'on|off in|out up|down over|under with|without before|after above|below to|from into|from for|against more|less most|least more|fewer always|never all|none inside|outside can|cannot can|can\'t '
   + 'do|don\'t does|doesn\'t is|isn\'t are|aren\'t was|wasn\'t should|shouldn\'t will|won\'t into|out including|excluding like|dislike must|can can|must may|must must|may must|should '
   + 'yes|no true|false and|or or|and any|all some|all every|one near|far near|from since|until until|since by|after during|after during|before despite|because past|future front|behind good|bad right|wrong early|late high|low hot|cold rich|poor light|dark old|new same|different';
-
-export interface Side { readonly pair: number; readonly side: 'first' | 'second' }
-
-/** The stem of a word (or `=word`, or `verb particle`), and the pairs it belongs to. */
-export const OPPOSITES = new Map<string, Side[]>();
-/** The stem of a verb, and the particles that give it another sense. */
-export const PARTICLE_VERBS = new Map<string, Set<string>>();
-/** Opposites that count only in each other's place. */
-export const SLOT_OPPOSITES = new Map<string, Set<string>>();
-
-PAIRS.trim().split('\n').forEach((line, pair) => {
-  line.trim().split('|').forEach((words, i) => {
-    for (const word of words.split(' ')) add(word, { pair, side: i === 0 ? 'first' : 'second' });
-  });
-});
-for (const pair of SLOTS.split(' ')) {
-  const [one = '', other = ''] = pair.split('|');
-  SLOT_OPPOSITES.set(one, (SLOT_OPPOSITES.get(one) ?? new Set()).add(other));
-  SLOT_OPPOSITES.set(other, (SLOT_OPPOSITES.get(other) ?? new Set()).add(one));
-}
-
-function add(word: string, side: Side): void {
-  const [verb = '', particle] = word.split('_');
-  const key = particle !== undefined ? `${stem(verb)} ${particle}` : word.startsWith('=') ? word : stem(word);
-  if (particle !== undefined) PARTICLE_VERBS.set(stem(verb), (PARTICLE_VERBS.get(stem(verb)) ?? new Set()).add(particle));
-  OPPOSITES.set(key, [...(OPPOSITES.get(key) ?? []), side]);
-}

@@ -1,6 +1,6 @@
 import { difference } from '../text/difference.ts';
 import type { ReadText } from '../text/read-text.ts';
-import { OPPOSITES, PARTICLE_VERBS, SLOT_OPPOSITES } from './antonym-pairs.ts';
+import { OPPOSITES, PARTICLE_VERBS, SLOT_OPPOSITES } from './opposites.ts';
 import type { Guard } from './guard.ts';
 import { denials } from './negation.ts';
 

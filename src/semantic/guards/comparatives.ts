@@ -1,6 +1,6 @@
 import { difference } from '../text/difference.ts';
 import type { ReadText } from '../text/read-text.ts';
-import { OPPOSITES } from './antonym-pairs.ts';
+import { OPPOSITES } from './opposites.ts';
 import { NEGATORS } from './negation-words.ts';
 import type { Guard } from './guard.ts';
 
