@@ -59,13 +59,14 @@ async function answers(port: number): Promise<boolean> {
 }
 
 /** The client's process. */
-export interface Load {
+export interface Client<Order extends object, Report> {
   send(order: Order): Promise<Report>;
   stop(): Promise<void>;
 }
 
-export function startLoad(): Load {
-  const child = fork(sourceOf('load'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** Starts a client that gets orders and sends reports as messages. */
+export function startClient<Order extends object, Report>(source: string): Client<Order, Report> {
+  const child = fork(source, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return {
     send(order) {
       return new Promise((resolve, reject) => {
@@ -76,6 +77,10 @@ export function startLoad(): Load {
     stop: () => stop(child),
   };
 }
+
+/** The client of the proxy's suite. */
+export type Load = Client<Order, Report>;
+export const startLoad = (): Load => startClient(sourceOf('load'));
 
 /** A port that is free right now. */
 export async function freePort(): Promise<number> {
