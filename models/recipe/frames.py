@@ -24,8 +24,9 @@ from corpora import AUTHORED, lines
 SLOT = re.compile(r"\{(\w+)\}")
 
 
-def all_frames():
-    return [frame for path in sorted((AUTHORED / "frames").glob("*.jsonl")) for frame in lines(path)]
+def all_frames(most):
+    """The frames of all files, the first `most` of each."""
+    return [frame for path in sorted((AUTHORED / "frames").glob("*.jsonl")) for frame in lines(path)[:most]]
 
 
 def values_of(frame):
@@ -41,7 +42,7 @@ def choose(frame, rng):
     values, shared = values_of(frame)
     chosen = {}
     for name in values:
-        taken = {chosen[other] for other in chosen if shared.get(name) == other or shared.get(other) == name or (name in shared and shared.get(other) == shared[name])}
+        taken = {chosen[other] for other in chosen if shared.get(other, other) == shared.get(name, name)}
         chosen[name] = rng.choice([at for at in range(len(values[name])) if at not in taken])
     return chosen
 
@@ -52,9 +53,8 @@ def change(frame, chosen, rng):
     if shared and rng.random() < 0.5:
         one = rng.choice(list(shared))
         return {**chosen, one: chosen[shared[one]], shared[one]: chosen[one]}, "exchanged"
-    family = lambda name: shared.get(name, name)
     name = rng.choice(list(values))
-    taken = {chosen[other] for other in chosen if family(other) == family(name)}
+    taken = {chosen[other] for other in chosen if shared.get(other, other) == shared.get(name, name)}
     left = [at for at in range(len(values[name])) if at not in taken]
     return ({**chosen, name: rng.choice(left)}, name) if left else (None, None)
 

@@ -1,11 +1,12 @@
-"""Makes the pairs that the judge is trained on, in four stages.
+"""Makes the pairs that the judge is trained on, in five stages.
 
     python pairs.py first  --development FOLDER --out FOLDER     broad: questions, edits by rule, some authored groups
     python pairs.py second --development FOLDER --out FOLDER     every authored pair, and other questions and edits
     python pairs.py third  --development FOLDER --out FOLDER     every authored pair once more, and others again
-    python pairs.py fourth --development FOLDER --out FOLDER     pairs of the frames, with some of all others
+    python pairs.py fourth --development FOLDER --out FOLDER     pairs of some frames, with a part of all others
+    python pairs.py fifth  --development FOLDER --out FOLDER     pairs of all frames, with a part of all others
 
-Writes first.jsonl to fourth.jsonl, one [a, b, label, kind] a line, shuffled. Seeds are fixed.
+Writes first.jsonl to fifth.jsonl, one [a, b, label, kind] a line, shuffled. Seeds are fixed.
 """
 
 import argparse
@@ -18,11 +19,11 @@ import edits
 from corpora import corpus, groups, pairs_of
 from frames import all_frames, pairs_of_frame
 
-STAGES = ("first", "second", "third", "fourth")
+STAGES = ("first", "second", "third", "fourth", "fifth")
 QUESTIONS = 21_000  # pairs taken of the question corpus
 EDITED = 20_000  # pairs made by rule
 BESIDE = 0.6  # how much of all that is not authored the later stages take, of what the first one took
-A_FRAME = 22  # pairs made of each frame
+FRAMED = {"fourth": (60, 48, 5), "fifth": (1_000, 24, 7)}  # the most frames of a file, pairs of a frame, and of an authored group's pairs that do not hold
 SMALL = {  # other corpora: the most that is taken of each
     "checklist-dev.jsonl": 3_500, "paws-dev.jsonl": 2_000, "semantoneg-dev.jsonl": 1_500, "gptcache-mock.jsonl": 400, "langcache-prompts-dev.jsonl": 400,
     "cai-prompts-dev.jsonl": 250, "apt.jsonl": 1_000, "mqp-dev.jsonl": 1_000,
@@ -108,13 +109,14 @@ def later(folder, rng):
     return made
 
 
-def framed(folder, rng):
-    """Pairs of the frames; and, so that nothing else is forgotten, a part of what the stages before had."""
-    made = [list(pair) for frame in all_frames() for pair in pairs_of_frame(frame, A_FRAME, rng)]
-    made += [list(pair) for pair in authored(rng, "authored-*.jsonl", 7)]
-    made += some(rng, list(near_copies(rng)), 3_000) + broad(folder, rng, 0.2)[0]
+def framed(folder, rng, stage):
+    """Pairs of frames; and, so that nothing else is forgotten, a part of what the stages before had."""
+    frames, each, wrongs = FRAMED[stage]
+    made = [list(pair) for frame in all_frames(frames) for pair in pairs_of_frame(frame, each, rng)]
+    made += [list(pair) for pair in authored(rng, "authored-*.jsonl", wrongs)]
+    made += some(rng, list(near_copies(rng)), 2_500) + broad(folder, rng, 0.12)[0]
     texts = [pair[0] for pair in made if 12 < len(pair[0].split()) < 60]
-    made += [inside(pair, texts, rng) for pair in some(rng, [pair for pair in made if len(pair[0]) + len(pair[1]) < 240], 3_000)]
+    made += [inside(pair, texts, rng) for pair in some(rng, [pair for pair in made if len(pair[0]) + len(pair[1]) < 240], 2_500)]
     return made
 
 
@@ -127,7 +129,10 @@ def main():
     options = parser.parse_args()
 
     rng = random.Random(20251121 + STAGES.index(options.stage))
-    made = {"first": first, "fourth": framed}.get(options.stage, later)(options.development, rng)
+    if options.stage in FRAMED:
+        made = framed(options.development, rng, options.stage)
+    else:
+        made = (first if options.stage == "first" else later)(options.development, rng)
     rng.shuffle(made)
     made = made[: options.sample]
     options.out.mkdir(parents=True, exist_ok=True)
