@@ -81,7 +81,7 @@ export async function searchInRedis({ quick, note }: SuiteContext): Promise<Tabl
       },
       {
         name: 'reprise, hit by meaning',
-        includes: 'key, two lookups that find nothing, the lease, the vector, the search, guards, a judge that says yes, the answer as bytes',
+        includes: 'key, two reads that find nothing, equal forms, the vector, the search, feedback, guards, a judge that says yes, the answer as bytes',
         ask: (at) => cache.ask(asking(asked(numbers[at]!))),
         async textOf(outcome) {
           const known = outcome as Outcome;

@@ -1,4 +1,5 @@
 import { CacheError } from '../base/errors.ts';
+import { isPromise } from '../base/maybe.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Answer, Outcome, Settled } from '../model/outcome.ts';
@@ -143,9 +144,17 @@ function board(departure: Departure): { flight: Flight; led: boolean } {
   const plan: FlightPlan = {
     async find() {
       if (!may.read || departure.stored?.fresh || departure.lookedUp) return undefined;
-      const again = await lookUpExactly(id, ask, parts, new Trace());
+      const looking = lookUpExactly(id, ask, parts, new Trace());
+      // Where each of the two takes a round trip, they are made at once; what is found exactly goes before.
+      const aside = isPromise(looking) ? new Trace() : undefined;
+      const meant = aside && lookUpByMeaning(ask, parts, aside);
+      const again = await looking;
       if (again === 'failed') return undefined;
-      return again?.fresh ? { entry: again.entry, kind: 'exact' } : lookUpByMeaning(ask, parts, trace);
+      if (again?.fresh) return { entry: again.entry, kind: 'exact' };
+      if (!aside) return lookUpByMeaning(ask, parts, trace);
+      const found = await meant;
+      trace.take(aside);
+      return found;
     },
     call: crossing ? (signal) => crossing.call(signal) : call,
     ...(crossing && { followed: () => crossing.followed() }),

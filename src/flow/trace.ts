@@ -18,4 +18,11 @@ export class Trace {
   add(step: Step): void {
     this.steps.push(step);
   }
+
+  /** Adds what was noted aside. */
+  take({ steps, shadow, matchingCost }: Trace): void {
+    this.steps.push(...steps);
+    if (shadow) this.shadow = shadow;
+    this.spentOnMatching(matchingCost);
+  }
 }

@@ -117,15 +117,23 @@ export function findCandidates(parts: CandidatesParts): (asked: Asked, options: 
       }
     }
 
+    async function place(): Promise<{ readonly vector: Float32Array; readonly first: readonly Near[] } | { readonly why: string }> {
+      if (form.length > PLACED_AT_ONCE) await turn();
+      const placed = await finder.place(form, signal);
+      const cost = finder.takeCost?.();
+      if (cost !== undefined) spent?.(cost);
+      return 'why' in placed ? placed : { vector: placed.vector, first: await near(asked, placed.vector, limit, least) };
+    }
+
+    // Where the store is asked for both, and a vector costs nothing, it is asked at once.
+    const ahead = abilities.search && normalised && finder.cheap ? place() : undefined;
+    ahead?.catch(() => {});
     if (normalised) yield* servable((await sameForm(asked, form)).map((id) => ({ id, similarity: 1 })));
     if (given >= limit) return;
-    if (form.length > PLACED_AT_ONCE) await turn();
-    const placed = await finder.place(form, signal);
-    const cost = finder.takeCost?.();
-    if (cost !== undefined) spent?.(cost);
+    const placed = await (ahead ?? place());
     if ('why' in placed) return told?.(placed.why);
     for (let wanted = limit; ; wanted = Math.min(MOST_NEAR, wanted * 8)) {
-      const all = await near(asked, placed.vector, wanted, least);
+      const all = wanted === limit ? placed.first : await near(asked, placed.vector, wanted, least);
       yield* servable(all.filter(({ id }) => !seen.has(id)), finder.crowd && all[finder.crowd.size - 1]?.similarity);
       if (given >= limit || all.length < wanted || wanted >= MOST_NEAR) return;
     }

@@ -57,6 +57,8 @@ interface Weighing {
   readonly threshold: number | undefined;
   /** True: similarity alone decides. */
   readonly unweighed?: boolean;
+  /** Whether anybody said anything of hits in this scope; absent where that is not known yet. */
+  readonly spokenOf?: Promise<boolean> | undefined;
 }
 
 /** And how many of them are. */
@@ -152,13 +154,16 @@ export function createMeaning(parts: MeaningParts): Meaning {
   async function weighAll(asked: Asked, given: CandidateOptions, how: Looking): Promise<Weighed[]> {
     const all: Weighed[] = [];
     let judged = 0;
+    // A round trip beside that of the search.
+    const spokenOf = abilities.remote ? book.anyOf(asked.scope) : undefined;
+    spokenOf?.catch(() => {});
     for await (const candidate of candidates(asked, given)) {
       if (judged > 0 && candidate.similarity < (how.leastAgain ?? -1)) break;
       if (how.crowd && !standsOut(candidate, how.crowd)) {
         if (all.length === 0) given.told?.('of many that are near none stands out');
         break;
       }
-      const one = await weighed(asked, candidate, judged < how.maxJudged ? how : { ...how, judge: undefined }, given.signal);
+      const one = await weighed(asked, candidate, { ...how, spokenOf, ...(judged >= how.maxJudged && { judge: undefined }) }, given.signal);
       if (one.probability !== undefined) judged++;
       all.push(one);
       if (how.isEnough(one, judged)) break;
@@ -168,8 +173,10 @@ export function createMeaning(parts: MeaningParts): Meaning {
 
   async function weighed(asked: Asked, { entry, similarity }: Candidate, how: Weighing, signal: AbortSignal): Promise<Weighed> {
     const { id, text = '', story } = entry;
-    const barred = async (): Promise<Veto | undefined> =>
-      (await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text })) ? CALLED_WRONG : undefined;
+    const barred = async (): Promise<Veto | undefined> => {
+      if (how.spokenOf && !(await how.spokenOf)) return undefined;
+      return (await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text })) ? CALLED_WRONG : undefined;
+    };
     if (how.unweighed) {
       const veto = await barred();
       return { id, text, strategy: 'semantic', similarity, vetoes: veto ? [veto] : [], hit: !veto, ...(veto && { why: `vetoed: ${veto.why}` }), entry };

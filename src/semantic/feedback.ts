@@ -26,6 +26,8 @@ const MOST_TRIES = 20;
 
 /** What people said of hits by meaning: kept in the store's records, so that it outlives entries and holds in every process. */
 export interface FeedbackBook {
+  /** Whether anything was said of this scope. One read of the store. */
+  anyOf(scope: string): Promise<boolean>;
   /** Whether the pair was called wrong: then it is never served again. One read of the store, or two. */
   vetoed(pair: JudgedPair): MaybePromise<boolean>;
   /** Notes it. `right` takes an earlier `wrong` back. */
@@ -38,10 +40,13 @@ export function feedbackBook(records: Records): FeedbackBook {
   const nameOf = async ({ scope, asked, matched, digest }: JudgedPair): Promise<string> =>
     VETO + (digest ?? digestWith(scope, await normalFormOf(asked), await normalFormOf(matched)));
 
+  const anyOf = async (scope: string): Promise<boolean> => (await records.get(COUNTS + scope)) !== undefined;
+
   return {
+    anyOf,
     async vetoed(pair) {
       // Most scopes have no feedback at all, and the name of a pair takes longer to make than both reads.
-      if (!(await records.get(COUNTS + pair.scope))) return false;
+      if (!(await anyOf(pair.scope))) return false;
       return (await records.get(await nameOf(pair))) !== undefined;
     },
     async add(pair, said) {
