@@ -96,8 +96,9 @@ export function memoryTier(store: Store, options: MemoryTierOptions = {}): Store
   };
 
   const onChange = (change: Change) => {
-    if (change.kind === 'clear' || change.kind === 'lost') forgetAll();
-    else for (const id of change.ids) forget(id);
+    if (change.kind === 'clear' || change.kind === 'lost') return forgetAll();
+    for (const id of change.ids) forget(id);
+    if (change.query) forgetNamed(change.query);
   };
 
   return {

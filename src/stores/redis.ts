@@ -14,7 +14,7 @@ import { redisRecords } from './redis/records.ts';
 import { runScript, SCRIPTS } from './redis/scripts.ts';
 import { hasSearch, type RedisSearch, redisSearch } from './redis/search.ts';
 import { type Found, found, movedIn } from './redis/walk.ts';
-import type { Abilities, Store, StoreContext } from './store.ts';
+import type { Abilities, Query, Store, StoreContext } from './store.ts';
 
 export type { RedisClient, RedisStoreOptions } from './redis/options.ts';
 
@@ -141,10 +141,17 @@ export function redisStore(options: RedisStoreOptions = {}): Store {
           count += Number(await runScript(commands.send, SCRIPTS.remove, [namesKey(base)], [base, changes.channel, message, ...args]));
         }
       };
+      const { ids, limit: _, newestFirst: __, ...named } = query;
+      const unseen = new Set(ids);
       for await (const one of found({ commands, keys, onDamage }, query)) {
+        unseen.delete(one.head.id);
         if (batch.push(one) >= BATCH) await remove();
       }
       if (batch.length > 0) await remove();
+      // What the server let go of by itself, as it was full, others may remember still.
+      const tell = (some: readonly string[], query?: Query) => commands.send(['publish', changes.channel, changes.message('delete', some, query)], keys.bases[0]!);
+      if (!ids) await tell([], named);
+      for (let left = [...unseen]; left.length > 0; left = left.slice(BATCH)) await tell(left.slice(0, BATCH));
       return count;
     },
 

@@ -112,8 +112,14 @@ export interface Changes {
   subscribe(listener: (change: Change) => void): () => void;
 }
 
-/** `lost`: changes may have been missed, and nothing that was remembered may be trusted. */
-export type Change = { readonly kind: 'set' | 'delete'; readonly ids: readonly string[] } | { readonly kind: 'clear' } | { readonly kind: 'lost' };
+/**
+ * `lost`: changes may have been missed, and nothing that was remembered may be trusted. `query`: what else was deleted, as far as the store held it no
+ * longer and so cannot say its ids.
+ */
+export type Change =
+  | { readonly kind: 'set' | 'delete'; readonly ids: readonly string[]; readonly query?: Query }
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'lost' };
 
 /** A right to do something alone, which runs out by itself. */
 export interface Lease {

@@ -149,6 +149,21 @@ describe('a memory tier', () => {
     expect(await tier.get('a')).toBeUndefined();
   });
 
+  it('forgets what others deleted by a query, although the store held it no longer, and nothing else', async () => {
+    const { store, entries } = sharedStore(async () => {});
+    let listener: ((change: Change) => void) | undefined;
+    const tier = memoryTier({ ...store, open: async () => ({ changes: { subscribe: (given) => ((listener = given), () => {}) } }) });
+    await tier.open();
+    await tier.set(entryOf('a', { tags: ['x'] }));
+    await tier.set(entryOf('b'));
+    entries.clear();
+
+    listener!({ kind: 'delete', ids: [], query: { tag: 'x' } });
+
+    expect(await tier.get('a')).toBeUndefined();
+    expect((await tier.get('b'))?.id).toBe('b');
+  });
+
   it('has the very abilities of the store it stands before', async () => {
     const abilities: Abilities = { search: { nearest: async () => [] } };
 

@@ -1,7 +1,9 @@
 import { Cluster, Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { NotACacheError } from '../../src/base/errors.ts';
+import { memoryTier } from '../../src/stores/memory-tier.ts';
 import { slotOf } from '../../src/stores/redis/keys.ts';
+import type { Query } from '../../src/stores/store.ts';
 import { entryOf } from './entry.ts';
 import { describeOn, DRIVERS, freshPrefix, listed, storesForTest } from './redis-servers.ts';
 
@@ -142,6 +144,38 @@ describeOn('a plain server', 'expiry in Redis', (url) => {
 
     expect(found).toHaveLength(1);
     expect((await store.size()).entries).toBe(1);
+  });
+});
+
+describeOn('a plain server', 'an entry that a full Redis let go of', (url) => {
+  const stores = storesForTest(url, 'ioredis');
+  let other: Redis;
+  beforeAll(() => void (other = new Redis(url)));
+  afterEach(() => stores.close());
+  afterAll(() => other.disconnect());
+
+  it.each<[string, Query]>([
+    ['its tag', { tag: 'x' }],
+    ['its id', { ids: ['evicted', 'unknown'] }],
+    ['its age', { createdBefore: 1_700_000_000_001 }],
+  ])('is forgotten by the memory of another process, too, when it is deleted by %s', async (_, query) => {
+    const prefix = freshPrefix();
+    const [here, there] = [stores.make({ prefix }), memoryTier(stores.make({ prefix }))];
+    await there.open();
+    await vi.waitUntil(async () => {
+      await there.set(fullEntry('evicted'));
+      await here.set(entryOf('evicted'));
+      // Heard, and so listening.
+      return (await there.get('evicted'))?.tags.length === 0;
+    });
+    await there.set(fullEntry('evicted'));
+    await other.unlink(...(await entryKeys(other, prefix)));
+    expect((await there.get('evicted'))?.id).toBe('evicted');
+
+    await here.delete(query);
+
+    await vi.waitFor(async () => expect(await there.get('evicted')).toBeUndefined());
+    await there.close();
   });
 });
 
