@@ -55,11 +55,13 @@ export const SCRIPTS = {
   /**
    * KEYS: entry, names. ARGV: base, member, createdAt, dropAt, time to live, now, bytes, indexes, channel, message, fields and values.
    * What was there goes first and what comes is written last: where a key of the slot has just moved to another server of a cluster the
-   * script breaks off, and an entry that is in no index could not be deleted by its tags.
+   * script breaks off, and an entry that is in no index could not be deleted by its tags. Before all a write that takes room and changes
+   * nothing: it fails where the server is full, which after the first one that takes none would refuse nothing more.
    */
   set: script(`
 local base, member = ARGV[1], ARGV[2]
 ${SWEEP}
+redis.call('HSETNX', KEYS[2], 'bytes', '0')
 redis.call('UNLINK', KEYS[1])
 forget(member)
 if ARGV[5] == '' or tonumber(ARGV[5]) > 0 then
