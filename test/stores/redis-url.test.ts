@@ -42,7 +42,7 @@ describe('the URL of a Redis', () => {
   );
 
   it('is refused without a word of the password', () => {
-    for (const url of ['redis://user:secret@h/x', 'redis://user:secret@h:0', 'http://user:secret@h', 'redis+sentinel://:secret@h']) {
+    for (const url of ['redis://user:secret%@h', 'redis+sentinel://:secret@h/100%', 'redis://user:secret@h/x', 'redis://user:secret@h:0', 'http://user:secret@h', 'redis+sentinel://:secret@h']) {
       expect(() => redisStore({ url })).toThrow(OptionError);
       expect(() => redisStore({ url })).not.toThrow('secret');
     }

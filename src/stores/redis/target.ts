@@ -54,9 +54,16 @@ export function targetOf(address: Address): Target {
   const at = address.path.lastIndexOf('@');
   const [names = '', ...rest] = address.path.slice(at + 1).split('/');
   const bad = () => new OptionError('url', `a URL such as ${looks}`, `${address.scheme}://${names}${rest.map((part) => `/${part}`).join('')}`);
+  const decoded = (text: string): string => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      throw new OptionError('url', 'a URL whose percent signs are written %25', `${address.scheme}://${names}`);
+    }
+  };
 
   const hosts = names === '' && kind === 'server' ? [{ host: 'localhost', port }] : names.split(',').map((name) => hostOf(name, port, bad));
-  const service = kind === 'sentinel' ? decodeURIComponent(rest.shift() ?? '') : undefined;
+  const service = kind === 'sentinel' ? decoded(rest.shift() ?? '') : undefined;
   if (service === '' || (kind === 'server' && hosts.length > 1) || rest.length > (kind === 'cluster' ? 0 : 1)) throw bad();
   if (ca !== undefined && !tls) throw new OptionError('url', 'a rediss: URL where `ca` is given', `${address.scheme}:`);
   return {
@@ -64,7 +71,7 @@ export function targetOf(address: Address): Target {
     hosts,
     db: numberOf(db ?? (rest[0] || '0')),
     ...(service !== undefined && { service }),
-    ...(at >= 0 && credentialsIn(address.path.slice(0, at))),
+    ...(at >= 0 && credentialsIn(address.path.slice(0, at), decoded)),
     ...given,
     ...(tls && { tls: ca === undefined ? {} : { ca: readFileSync(ca) } }),
   };
@@ -86,11 +93,11 @@ function hostOf(name: string, port: number, bad: () => OptionError): Host {
   return { host: match[1] ?? match[2]!, port: given };
 }
 
-function credentialsIn(text: string): { username?: string; password?: string } {
+function credentialsIn(text: string, decoded: (text: string) => string): { username?: string; password?: string } {
   const colon = text.indexOf(':');
   // As with Redis's own tools, a name without a password is a name.
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
-  return { ...(user !== '' && { username: decodeURIComponent(user) }), ...(password !== '' && { password: decodeURIComponent(password) }) };
+  return { ...(user !== '' && { username: decoded(user) }), ...(password !== '' && { password: decoded(password) }) };
 }
 
 function numberOf(db: string): number {
