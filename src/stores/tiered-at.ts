@@ -24,8 +24,20 @@ export async function tieredStoreAt({ scheme, path, options }: Address, context:
   const durable = tier('pg', pg ?? 'postgres:');
   const mirror = redis === undefined ? (await import('./redis.ts')).redisStore(context) : tier('redis', redis);
   const span = (text: string) => (/^\d+$/.test(text) ? Number(text) : text);
-  return tieredStore([mirror, durable], {
+  const store = tieredStore([mirror, durable], {
     ...(redisTtl !== undefined && { redisTtl: span(redisTtl) }),
     ...(mirrorTimeout !== undefined && { mirrorTimeout: span(mirrorTimeout) }),
   });
+  return {
+    ...store,
+    async open() {
+      try {
+        return await store.open();
+      } catch (error) {
+        // Whoever tries again makes another one, so that what this one opened would stay open.
+        await store.close().catch(() => {});
+        throw error;
+      }
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, describe, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../src/stores/open.ts';
 import { postgresStore } from '../../src/stores/postgres.ts';
 import { redisStore } from '../../src/stores/redis.ts';
@@ -55,6 +56,21 @@ describe.skipIf(postgres === '' || redis === '')('Redis over PostgreSQL', () => 
       expect(left).toBeGreaterThan(200_000);
       expect(left).toBeLessThanOrEqual(300_000);
       await mirror.delete({});
+    });
+
+    it('leaves no connection to Redis behind where PostgreSQL is not there', async () => {
+      const name = randomUUID();
+      const there = new Redis(redis);
+      const named = `${redis.replace(/\/\/(.*@)?/, `//${name}:x@`)}?prefix=${place}`;
+      await there.call('ACL', 'SETUSER', name, 'on', 'nopass', '~*', '&*', '+@all');
+      const store = openStore(`pg+redis:?pg=${encodeURIComponent('postgres://127.0.0.1:1/none')}&redis=${encodeURIComponent(named)}`, { now: Date.now, onDamage: () => {} });
+
+      for (let attempt = 0; attempt < 3; attempt++) await expect((async () => store.get('a'))()).rejects.toThrow();
+
+      await vi.waitFor(async () => expect(await there.client('LIST')).not.toContain(`user=${name}`));
+      await store.close();
+      await there.call('ACL', 'DELUSER', name);
+      there.disconnect();
     });
   });
 });
