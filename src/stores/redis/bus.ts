@@ -56,7 +56,8 @@ export function createBus(connect: RedisCommands['listen']): Bus {
         if (!ended.aborted) await own.ping();
       }
     } finally {
-      listening = undefined;
+      // Where listening was begun anew meanwhile it is another one.
+      if (listening === own) listening = undefined;
       own.close();
     }
   }
