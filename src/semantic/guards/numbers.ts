@@ -8,6 +8,8 @@ import type { Guard } from './guard.ts';
 
 /** Amounts this near to each other, as a share, are the same: units are converted with rounded factors. */
 const TOLERANCE = 0.002;
+/** The same for one that is the other with fewer decimals: 0.33 for a third, not 0.01 for 0.015. */
+const ROUNDING = 0.02;
 /** From this share of common words on, a number that only one text has is a difference between them. */
 const CLOSE = 0.85;
 /** Below this share of common words two numbers must count the same thing, or be in the same unit, to stand against each other. */
@@ -57,6 +59,8 @@ function unmatched(of: readonly Quantity[], others: readonly Quantity[], otherTe
 
 function same(one: Quantity, other: Quantity): boolean {
   if (one.unit && other.unit) {
+    // As they stand where the unit is one: in the base unit 10 mg and 12 mg are both next to nothing.
+    if (one.unit.name === other.unit.name) return near(one.value, other.value);
     if (one.unit.dimension === other.unit.dimension) return near(one.amount, other.amount);
     return crossing(one, other);
   }
@@ -92,7 +96,8 @@ function sameSpan(calendar: Quantity, time: Quantity): boolean {
 
 function near(one: number, other: number): boolean {
   const apart = Math.abs(one - other);
-  return apart <= TOLERANCE * Math.max(Math.abs(one), Math.abs(other)) || (apart < 0.01 && (rounded(one, other) || rounded(other, one)));
+  const size = Math.max(Math.abs(one), Math.abs(other));
+  return apart <= TOLERANCE * size || (apart < 0.01 && apart <= ROUNDING * size && (rounded(one, other) || rounded(other, one)));
 }
 
 /** `0.89` for `0.894`. */

@@ -29,6 +29,13 @@ holdsItsTable(numbers, {
     What does error 404 mean? <> What does error 403 mean?
     the side effects of 400 mg of ibuprofen <> the side effects of 600 mg of ibuprofen
     half a litre of milk in cups <> two litres of milk in cups
+    Is 10 mg of melatonin safe? <> Is 10 g of melatonin safe?
+    Is 1 mg of melatonin enough? <> Is 9 mg of melatonin enough?
+    Is a loan at 5% interest good? <> Is a loan at 5.9% interest good?
+    Train with a learning rate of 0.01 <> Train with a learning rate of 0.001
+    Set a timeout of 6 ms <> Set a timeout of 10 ms
+    How thick is 1 mm of steel in inches? <> How thick is 10 mm of steel in inches?
+    how many calories has 10 g of sugar <> how many calories has 12 g of sugar
     does World War II count as modern history <> does World War I count as modern history or World War III
   `,
   passes: `
@@ -61,6 +68,9 @@ holdsItsTable(numbers, {
     a town of 10 000 people <> a town of ten thousand people
     how long do 10 mb take <> how long do 10 MB take
     HOW LONG DO 10 GB TAKE <> how long do 10 Gb take
+    bake 0.67 of the dough <> bake two thirds of the dough
+    what is 0.89 as a share <> what is 0.894 as a share
+    a bag of 1 lb of rice <> a bag of 0.45 kg of rice
     a 5 kg cat <> a 5 KG cat
     what does part IV of the book say <> what does part 4 of the book say
   `,
