@@ -89,5 +89,13 @@ export class KnownForms {
   }
 }
 
-/** A scope has no space in it. */
-const keyOf = (scope: string, normal: string): string => `${scope} ${normal}`;
+/** Characters of a form beyond which its digest stands for it, as a form may have thousands and as many are kept as there is room for. */
+const LONGEST_KEPT = 200;
+
+/** A scope has no space in it, and no form begins with one, as a digest does here. */
+function keyOf(scope: string, normal: string): string {
+  if (normal.length <= LONGEST_KEPT) return `${scope} ${normal}`;
+  // Not imported, so that an import of Reprise alone loads no cryptography.
+  const { hash } = process.getBuiltinModule('node:crypto');
+  return `${scope}  ${hash('sha256', normal)}`;
+}

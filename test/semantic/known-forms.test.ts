@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KnownForms } from '../../src/semantic/known-forms.ts';
@@ -30,6 +32,21 @@ describe('known normal forms', () => {
     expect(['a', 'b', 'c', 'd'].map((id) => forms.has(id))).toEqual([true, false, true, true]);
     expect([forms.find('s', '', 'form of b'), forms.find('s', '', 'form of a')]).toEqual([undefined, 'a']);
     expect(forms.size).toBe(3);
+  });
+
+  it('take little memory however long they are', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const forms = new KnownForms(2000);
+    const long = (of: number) => `${'how do I do all of this '.repeat(400)}${of}`;
+    collect();
+    const before = process.memoryUsage().heapUsed;
+
+    for (let at = 0; at < 2000; at++) forms.add(`id ${at}`, 's', '', long(at));
+
+    collect();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(4_000_000);
+    expect([forms.find('s', '', long(7)), forms.find('s', '', long(2000))]).toEqual(['id 7', undefined]);
   });
 
   it('never lead to a question that is gone, or to one of another scope, form or turns', () => {
