@@ -89,7 +89,8 @@ export function findCandidates(parts: CandidatesParts): (asked: Asked, options: 
     if (!entry) pool.delete(id);
     // Tenant and namespace are part of the scope; that they are compared once more costs nothing and leaves nothing to chance.
     const fits = entry && entry.tenant === asked.tenant && entry.namespace === asked.namespace && entry.scope === asked.scope && entry.text !== undefined
-      && (!equalTurns || (entry.turns ?? '') === (asked.turns ?? ''));
+      // What was stored while turns had to be equal has no words of them that could be judged.
+      && ((!equalTurns && entry.story !== undefined) || (entry.turns ?? '') === (asked.turns ?? ''));
     return fits ? entry : undefined;
   }
 

@@ -314,6 +314,17 @@ describe('a lookup', () => {
     expect(why).toBe('with what was said before it is longer than 100 characters');
   });
 
+  it('of a conversation is none where it was stored without what was said before', async () => {
+    const store = memoryStore();
+    await store.set(question('one', ONE.text!, { turns: 'after a story' }));
+    const { meaning, found } = meaningOf({ turns: 'judged' }, { store });
+    await meaning.loaded;
+
+    expect(await found(ONE.text!, { turns: 'first' })).toBeUndefined();
+    expect(await found(REWORDED, { turns: 'first' })).toBeUndefined();
+    expect(await found(REWORDED, { turns: 'after a story' })).toBe('one');
+  });
+
   it('of equal form needs no vector', async () => {
     const finder: Finder = { ...cheap, place: () => { throw new Error('nobody asks for one'); } };
     const { meaning, store, found } = meaningOf({}, { finder: { ...finder, cheap: false } });
