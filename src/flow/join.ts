@@ -30,6 +30,8 @@ export interface Departure {
   readonly stored?: Stored | undefined;
   /** True when the store need not be asked once more, as it did not answer, or the answer would be of no use. */
   readonly lookedUp?: boolean;
+  /** True for a new answer in place of one that was served stale: another question's is none. */
+  readonly renews?: boolean;
   /** Sets a call apart that nobody may join, as no other caller's answer can be given to this one. */
   readonly apart?: string;
 }
@@ -116,7 +118,7 @@ async function ride(flight: Flight, seat: Seat, led: boolean, departure: Departu
 export async function revalidate(departure: Departure): Promise<void> {
   if (departure.parts.flights.has(flightName(departure))) return;
   try {
-    const { answer } = await joinOrLead({ ...departure, ask: { ...departure.ask, signal: undefined }, trace: new Trace() });
+    const { answer } = await joinOrLead({ ...departure, ask: { ...departure.ask, signal: undefined }, trace: new Trace(), renews: true });
     if (answer.body instanceof Uint8Array) return;
     for await (const _ of answer.body);
   } catch {
@@ -146,12 +148,12 @@ function board(departure: Departure): { flight: Flight; led: boolean } {
       if (!may.read || departure.stored?.fresh || departure.lookedUp) return undefined;
       const looking = lookUpExactly(id, ask, parts, new Trace());
       // Where each of the two takes a round trip, they are made at once; what is found exactly goes before.
-      const aside = isPromise(looking) ? new Trace() : undefined;
+      const aside = isPromise(looking) && !departure.renews ? new Trace() : undefined;
       const meant = aside && lookUpByMeaning(ask, parts, aside);
       const again = await looking;
       if (again === 'failed') return undefined;
       if (again?.fresh) return { entry: again.entry, kind: 'exact' };
-      if (!aside) return lookUpByMeaning(ask, parts, trace);
+      if (!aside) return departure.renews ? undefined : lookUpByMeaning(ask, parts, trace);
       const found = await meant;
       trace.take(aside);
       return found;

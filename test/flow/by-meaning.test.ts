@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import type { SemanticStep } from '../../src/model/steps.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
@@ -184,6 +184,22 @@ describe('what is not matched by meaning', () => {
     ahead = 3_600_001;
 
     expect((await askAndSettle('How can I enable dark mode?')).kind).toBe('miss');
+  });
+
+  it('what was served stale, in place of a new answer', async () => {
+    let ahead = 0;
+    const clock = { ...systemClock, now: () => systemClock.now() + ahead };
+    const { askAndSettle, provider } = await meaningForTest({}, { ttl: '1h', staleWhileRevalidate: '1h', clock });
+    await askAndSettle('How do I turn on dark mode?');
+    ahead = 3_000_000;
+    await askAndSettle('How can I enable dark mode?', { headers: { 'cache-control': 'no-cache' } });
+    ahead = 3_700_000;
+
+    const outcome = await askAndSettle('How do I turn on dark mode?');
+
+    expect(outcome.kind).toBe('stale');
+    await vi.waitFor(async () => expect((await askAndSettle('How do I turn on dark mode?')).kind).toBe('exact'));
+    expect(provider.calls).toBe(3);
   });
 
   it('a text that is longer than the limit', async () => {
