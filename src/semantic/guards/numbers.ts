@@ -60,7 +60,7 @@ function unmatched(of: readonly Quantity[], others: readonly Quantity[], otherTe
 function same(one: Quantity, other: Quantity): boolean {
   if (one.unit && other.unit) {
     // As they stand where the unit is one: in the base unit 10 mg and 12 mg are both next to nothing.
-    if (one.unit.name === other.unit.name) return near(one.value, other.value);
+    if (one.unit.name === other.unit.name) return equal(one.value, other.value);
     if (one.unit.dimension === other.unit.dimension) return near(one.amount, other.amount);
     return crossing(one, other);
   }
@@ -70,7 +70,7 @@ function same(one: Quantity, other: Quantity): boolean {
   // "a 5k" and "5 km"
   if (one.unit && one.amount === other.value) return true;
   if (other.unit && other.amount === one.value) return true;
-  return near(one.value, other.value) || near(one.face, other.face) || near(one.face, other.value) || near(one.value, other.face);
+  return equal(one.value, other.value) || equal(one.face, other.face) || equal(one.face, other.value) || equal(one.value, other.face);
 }
 
 /** A month is about 30 days, a year 52 weeks; cents are hundredths; a degree or a pound may be of two kinds. */
@@ -92,6 +92,11 @@ function sameSpan(calendar: Quantity, time: Quantity): boolean {
   const days = time.amount / 86_400;
   return [28, 30, 31].some((month) => near(calendar.amount * month, days)) || near((calendar.amount / 12) * 365, days) || near((calendar.amount / 12) * 364, days)
     || near((calendar.amount / 12) * 360, days) || near((calendar.amount / 12) * 366, days);
+}
+
+/** Whole numbers are never rounded: 8080 is not 8081. */
+function equal(one: number, other: number): boolean {
+  return Number.isInteger(one) && Number.isInteger(other) ? one === other : near(one, other);
 }
 
 function near(one: number, other: number): boolean {

@@ -31,6 +31,10 @@ holdsItsTable(numbers, {
     half a litre of milk in cups <> two litres of milk in cups
     Is 10 mg of melatonin safe? <> Is 10 g of melatonin safe?
     Is 1 mg of melatonin enough? <> Is 9 mg of melatonin enough?
+    What is RFC 7231? <> What is RFC 7230?
+    what runs on port 8080 <> what runs on port 8081
+    is 20 °C warm <> is 21 °C warm
+    is 20 °C warm <> is 20.5 °C warm
     Is a loan at 5% interest good? <> Is a loan at 5.9% interest good?
     Train with a learning rate of 0.01 <> Train with a learning rate of 0.001
     Set a timeout of 6 ms <> Set a timeout of 10 ms
