@@ -34,7 +34,7 @@ describe('the URL of a Redis', () => {
     expect(readUrl(url).target).toEqual(target);
   });
 
-  it.each(['http://h', 'redis://a,b', 'redis://h:99999', 'redis://h/x', 'redis://h/1/2', 'redis+sentinel://h', 'redis+cluster://h/1', 'redis+cluster://a,', 'unix:x', 'h:6379/', `redis://h?ca=${ca}`])(
+  it.each(['http://h', 'redis://a,b', 'redis://h:99999', 'redis://h/x', 'redis://h/1/2', 'redis+sentinel://h', 'redis+cluster://h/1', 'redis+cluster://h?db=1', 'redis+cluster://a,', 'unix:x', 'h:6379/', `redis://h?ca=${ca}`])(
     'is refused: %s',
     (url) => {
       expect(() => redisStore({ url })).toThrow(OptionError);

@@ -2,6 +2,7 @@ import { Cluster, Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { NotACacheError } from '../../src/base/errors.ts';
 import { memoryTier } from '../../src/stores/memory-tier.ts';
+import { redisStore } from '../../src/stores/redis.ts';
 import { slotOf } from '../../src/stores/redis/keys.ts';
 import type { Query } from '../../src/stores/store.ts';
 import { entryOf } from './entry.ts';
@@ -70,6 +71,10 @@ describeOn('a plain server', 'what the Redis store leaves alone', (url) => {
     await store.close();
 
     expect(await other.ping()).toBe('PONG');
+  });
+
+  it.each(DRIVERS)('is database 0, where the one that was asked for is not there, by %s', async (driver) => {
+    await expect(stores.make({ url: `${url}/4000`, driver }).open()).rejects.toThrow('DB index is out of range');
   });
 
   it('is a layout of a newer version', async () => {
@@ -213,6 +218,16 @@ for (const driver of DRIVERS) {
     });
   });
 }
+
+describeOn('a cluster', 'a wrong password', (url) => {
+  it.each(DRIVERS)('is told as such, by %s', async (driver) => {
+    const store = redisStore({ url: url.replace('//', '//somebody:wrong@'), driver });
+
+    await expect(store.open()).rejects.toThrow('WRONGPASS');
+
+    await store.close();
+  });
+});
 
 describeOn('a cluster', 'keys of the Redis store', (url) => {
   const nodes = url.replace('redis+cluster://', '').split(',').map((host) => ({ host: host.split(':')[0]!, port: Number(host.split(':')[1]) }));

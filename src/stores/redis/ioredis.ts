@@ -59,9 +59,14 @@ export async function connectIoredis(target: Target, limit: Milliseconds): Promi
   client.on('error', (error: Error) => (trouble.last = error));
   try {
     await within(limit, 'connect', client.connect());
+    // The driver goes on in database 0 where it may not have the one that was asked for.
+    if (db !== 0 && target.kind !== 'cluster') await within(limit, 'select', client.select(db));
   } catch (error) {
     client.disconnect();
-    throw trouble.last ?? error;
+    const told = trouble.last ?? (error as Error);
+    // Of a cluster it says only that there is none to be had; why, the last server said.
+    const { lastNodeError } = told as { lastNodeError?: Error };
+    throw lastNodeError ? new Error(`${told.message} ${lastNodeError.message}`, { cause: told }) : told;
   }
   return commandsOfIoredis(client, () => client.disconnect());
 }

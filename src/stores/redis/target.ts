@@ -65,6 +65,7 @@ export function targetOf(address: Address): Target {
   const hosts = names === '' && kind === 'server' ? [{ host: 'localhost', port }] : names.split(',').map((name) => hostOf(name, port, bad));
   const service = kind === 'sentinel' ? decoded(rest.shift() ?? '') : undefined;
   if (service === '' || (kind === 'server' && hosts.length > 1) || rest.length > (kind === 'cluster' ? 0 : 1)) throw bad();
+  if (kind === 'cluster' && Number(db ?? 0) !== 0) throw new OptionError('url', 'a URL without a database (a cluster has one alone)', db);
   if (ca !== undefined && !tls) throw new OptionError('url', 'a rediss: URL where `ca` is given', `${address.scheme}:`);
   return {
     kind,
