@@ -32,7 +32,7 @@ export function addCacheFlags(command: Command): Command {
 
 /** Where each member of a cache is said on the command line. */
 const FLAGS: Readonly<Record<string, string>> = {
-  id: 'the id', name: '--name', attributes: '--attributes', ttlMillis: '--cache-ttl', similarityThreshold: '--threshold', searchStrategies: '--strategies',
+  id: '<id>', name: '--name', attributes: '--attributes', ttlMillis: '--cache-ttl', similarityThreshold: '--threshold', searchStrategies: '--strategies',
   maxEntries: '--max-entries', judge: '--judge', maxPromptLength: '--max-prompt',
 };
 

@@ -28,7 +28,7 @@ const CONFIGURATION: readonly ErrorCode[] = ['INVALID_OPTION', 'STORE_FAILED', '
 /** The exit code for an error, whoever threw it. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CliError) return EXIT_CODES[error.exit].code;
-  if (error instanceof OptionError && error.option.startsWith('--')) return EXIT_CODES.usage.code;   // a flag that is no setting
+  if (error instanceof OptionError && /^(?:--|<)/.test(error.option)) return EXIT_CODES.usage.code;   // a flag or an argument, no setting
   if (error instanceof CacheError && CONFIGURATION.includes(error.code)) return EXIT_CODES.configuration.code;
   return EXIT_CODES.failed.code;
 }

@@ -15,7 +15,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 
 /** All commands; the first word of two names a group. The file of a command is loaded when it is used, so that `serve` starts fast. */
 const COMMANDS: Readonly<Record<string, { usage: string; summary: string; load: () => Promise<{ configure: Configure }> }>> = {
-  serve: { usage: 'serve', summary: 'Starts the caching proxy.', load: () => import('./commands/serve.ts') },
+  serve: { usage: 'serve', summary: 'Starts the caching proxy and the LangCache service.', load: () => import('./commands/serve.ts') },
   stats: { usage: 'stats', summary: 'Shows hits, misses, latencies, tokens and money saved, and what the store holds.', load: () => import('./commands/stats.ts') },
   list: { usage: 'list', summary: 'Lists entries, the newest first.', load: () => import('./commands/list.ts') },
   show: { usage: 'show <id>', summary: 'Shows one entry.', load: () => import('./commands/show.ts') },
@@ -50,12 +50,13 @@ async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('reprise')
     .description('A cache for answers of large language models.')
     .version(version(), '--version', 'Shows the version.')
-    .helpOption('--help', 'Shows this help, or that of a command.')
+    .helpOption('-h, --help', 'Shows this help, or that of a command.')
     .helpCommand('help [command]', 'Shows the help of a command.')
+    .configureOutput({ outputError: (text, write) => (wantsJson(argv) ? undefined : write(text.replace(/^error: /, 'reprise: '))) })
     .exitOverride();
   const words = argv.filter((argument) => !argument.startsWith('-') && argument !== 'help');
   const groups = new Map<string, Command>();
-  const add = (to: Command, usage: string, summary: string) => to.command(usage).summary(summary).description(summary).helpOption('--help', 'Shows this help.').exitOverride();
+  const add = (to: Command, usage: string, summary: string) => to.command(usage).summary(summary).description(summary).helpOption('-h, --help', 'Shows this help.').exitOverride();
   for (const [name, { usage, summary, load }] of Object.entries(COMMANDS)) {
     const path = name.split(' ');
     const group = path.length > 1 ? path[0]! : undefined;
@@ -69,6 +70,8 @@ async function main(argv: readonly string[]): Promise<void> {
 function version(): string {
   return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }
+
+const wantsJson = (argv: readonly string[]): boolean => argv.includes('--json');
 
 /** Says what went wrong, for people or, with `--json`, for machines. A fault of the program itself comes with its stack. */
 function report(error: unknown, json: boolean): void {
@@ -86,9 +89,11 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     await main(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage.code;   // commander has said what it is
+      // Commander has said what it is, in words; and where no command was given, it has shown the help.
+      if (error.exitCode !== 0 && error.code !== 'commander.help' && wantsJson(argv)) report(new CliError('usage', error.message.replace(/^error: /, '')), true);
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.usage.code;
     } else {
-      report(error, argv.includes('--json'));
+      report(error, wantsJson(argv));
       process.exitCode = exitCodeOf(error);
     }
   }

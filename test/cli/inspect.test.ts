@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import { entry, folderWith, run, temporaryFolder, withStore } from './support.ts';
 
 interface Shown {
@@ -163,5 +164,33 @@ describe('the command line', () => {
     expect(codes.map(({ code }) => code)).toEqual([2, 2, 2, 2, 3]);
     expect(codes[0]!.err).toContain("unknown command 'nonsense'");
     expect(codes[4]!.err).toContain('known are');
+  });
+
+  it('says with --json as one line of JSON, too, what it does not understand', async () => {
+    const ran = await run(['list', '--limt', '3', '--json'], { cwd: await temporaryFolder() });
+
+    expect(ran.code).toBe(2);
+    expect(JSON.parse(ran.err)).toEqual({ error: { code: 'USAGE', message: "unknown option '--limt'\n(Did you mean --limit?)" } });
+  });
+
+  it('shows its help for -h, also that of a command', async () => {
+    const cwd = await temporaryFolder();
+    const [all, one] = await Promise.all([run(['-h'], { cwd }), run(['keys', 'revoke', '-h'], { cwd })]);
+
+    expect([all.code, one.code]).toEqual([0, 0]);
+    expect(all.out).toContain('Commands:');
+    expect(one.out).toContain('Usage: reprise keys revoke');
+  });
+
+  it('says which Node it needs to one that is older than the package allows', async () => {
+    const oldest = manifest.engines.node.replace('>=', '');
+    const [major, minor] = oldest.split('.').map(Number);
+    const under = (version: string) => `--import=data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`;
+    const cwd = await temporaryFolder();
+
+    const [older, just] = await Promise.all([`${major}.${minor! - 1}.9`, `${oldest}.0`].map((version) => run(['--version'], { cwd, env: { NODE_OPTIONS: under(version) } })));
+
+    expect([older!.code, older!.err]).toEqual([1, `reprise: Node ${oldest} or later is needed, but this is ${major}.${minor! - 1}.9.\n`]);
+    expect([just!.code, just!.err]).toEqual([0, '']);
   });
 });
