@@ -22,7 +22,7 @@ export const SETTINGS = {
     flag: '--store <url>',
     env: 'REPRISE_STORE',
     default: 'sqlite:.reprise/cache.db',
-    description: 'Where entries are kept: sqlite:PATH, file:DIR, json:PATH, memory:, none:.',
+    description: 'Where entries are kept: sqlite:PATH, file:DIR, json:PATH, memory:, none:, redis://HOST, postgres://HOST/DATABASE, qdrant://HOST.',
   },
   openaiUrl: { flag: '--openai-url <url>', env: 'REPRISE_OPENAI_URL', default: 'https://api.openai.com', description: 'Where OpenAI calls go.' },
   anthropicUrl: {
