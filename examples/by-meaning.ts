@@ -3,7 +3,7 @@ import { createCache, outcomeOf } from 'reprise';
 import { fakeProvider } from 'reprise/testing';
 
 const provider = await fakeProvider();
-await using cache = createCache({ store: 'memory:', semantic: 'on' });
+const cache = createCache({ store: 'memory:', semantic: 'on' });
 
 async function ask(question: string): Promise<void> {
   const response = await cache.fetch(`${provider.openaiUrl}/chat/completions`, {
@@ -22,4 +22,6 @@ await ask('How do I turn on dark mode?');
 await ask('Hi, how do I turn on dark mode please');
 await ask('how can I enable dark mode');
 await ask('How do I turn off dark mode?');
+
+await cache.close();
 await provider.close();

@@ -1,5 +1,5 @@
 // Methods: a standard decorator, which stacks with others, and `await using`, which closes the cache at the end of the block.
-// Node runs neither of the two unbuilt, so this one is compiled: npx tsc -p examples/decorator && npx node examples/decorator/out/decorator.js
+// Node does not run decorators unbuilt, so this one is compiled: npx tsc -p examples/decorator && npx node examples/decorator/out/decorator.js
 import { createCache, llmCache } from 'reprise';
 
 let runs = 0;
