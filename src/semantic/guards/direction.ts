@@ -18,7 +18,7 @@ export const direction: Guard = {
       const turned = ofB.find((other) => isTurned(one, other) && !ofA.some((again) => isStraight(again, other)));
       if (turned && !ofB.some((other) => isStraight(one, other))) return `${shown(one.from)} ${one.kind} ${shown(one.to)} turned round`;
     }
-    return related ? swapped(a, b) : undefined;
+    return related ? (swapped(a, b) ?? aboutMe(a, b)) : undefined;
   },
 };
 
@@ -108,4 +108,37 @@ function swapped(a: ReadText, b: ReadText): string | undefined {
   if (one.stem !== b.words[second]?.stem || other.stem !== b.words[first]?.stem || second - first < 2) return undefined;
   if (!a.content.has(one.stem) || !a.content.has(other.stem)) return undefined;
   return a.words.slice(0, second).some((word) => EQUALS.has(word.lower)) ? undefined : `${one.raw} and ${other.raw} change places`;
+}
+
+/** What the one who speaks does to another, or the other way round. */
+interface Deed { readonly verb: string; readonly other: string; readonly mine: boolean; readonly shown: string }
+
+const AUXILIARIES = new Set(['can', 'could', 'will', 'would', 'should', 'may', 'might', 'must', 'has', 'have', 'had', 'did', 'does', 'do', 'still', 'also', 'really', 'always', 'just']);
+/** What is done to each other by both. */
+const MUTUAL = new Set(['marry', 'meet', 'match', 'date', 'divorce', 'resemble'].map(stem));
+
+/** `I sue my landlord`, `my landlord sues me`. */
+function deeds(text: ReadText): readonly Deed[] {
+  const found: Deed[] = [];
+  const { words } = text;
+  words.forEach((word, i) => {
+    if (found.length >= MOST || !text.content.has(word.stem) || MUTUAL.has(word.stem)) return;
+    const by = words[AUXILIARIES.has(words[i - 1]?.lower ?? '') ? i - 2 : i - 1];
+    const after = words.slice(i + 1, i + 5);
+    if (by?.lower === 'i' || by?.lower === 'we') {
+      const other = after.find((one, at) => text.content.has(one.stem) && /^(?:my|our|the)$/.test(after[at - 1]?.lower ?? ''));
+      if (other) found.push({ verb: word.stem, other: other.stem, mine: true, shown: `${by.raw} ${word.raw}` });
+    } else if (by && text.content.has(by.stem) && after.some(({ lower }) => lower === 'me' || lower === 'us')) {
+      found.push({ verb: word.stem, other: by.stem, mine: false, shown: `${by.raw} ${word.raw}` });
+    }
+  });
+  return found;
+}
+
+/** The same done by me in one text and to me in the other. */
+function aboutMe(a: ReadText, b: ReadText): string | undefined {
+  const [ofA, ofB] = [a.look(deeds), b.look(deeds)];
+  const has = (of: readonly Deed[], { verb, other }: Deed, mine: boolean): boolean => of.some((deed) => deed.verb === verb && deed.other === other && deed.mine === mine);
+  const one = ofA.find((deed) => has(ofB, deed, !deed.mine) && !has(ofB, deed, deed.mine) && !has(ofA, deed, !deed.mine));
+  return one && `${one.shown} turned round`;
 }

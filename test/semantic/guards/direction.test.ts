@@ -3,6 +3,10 @@ import { holdsItsTable } from './tables.ts';
 
 holdsItsTable(direction, {
   vetoes: `
+    I owe money to my friend <> My friend owes money to me
+    Can my landlord sue me? <> Can I sue my landlord?
+    How can my boss fire me? <> How can I fire my boss?
+    my tenant will not pay me, can the tenant evict me <> my tenant will not pay me, can I evict the tenant
     convert miles to kilometres <> convert kilometres to miles
     flights from Oslo to Rome <> flights from Rome to Oslo
     translate from French to English <> translate from English to French
@@ -27,6 +31,12 @@ holdsItsTable(direction, {
     paint before sanding <> sanding before paint
   `,
   passes: `
+    Can I sue my landlord? <> May I sue my landlord?
+    Can my landlord sue me? <> Could my landlord sue me?
+    I was fired by my boss, what now <> my boss fired me, what now
+    I lent my friend money, and he has not paid me <> my friend has not paid back the money that I lent
+    I married my cousin <> my cousin married me
+    I asked my boss and my boss asked me <> my boss asked me what I asked my boss
     convert miles to kilometres <> convert miles into kilometres
     flights from Oslo to Rome <> flights to Rome from Oslo
     translate from French to English <> translate French into English
