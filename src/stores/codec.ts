@@ -178,6 +178,8 @@ function readHead(id: string | undefined, head: Uint8Array, moved: Moved | undef
   if (usage !== null) core.usage = usage;
   const expiresAt = moved ? moved.expiresAt : (expiry ?? undefined);
   const dropAt = moved ? moved.dropAt : (drop ?? undefined);
+  // Beside the bytes there is no checksum.
+  if (Number.isNaN(expiresAt) || Number.isNaN(dropAt)) throw new Error('its times cannot be read');
   if (expiresAt !== undefined) core.expiresAt = expiresAt;
   if (dropAt !== undefined) core.dropAt = dropAt;
   return { core, layout };

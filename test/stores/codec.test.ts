@@ -75,6 +75,14 @@ describe('an entry as bytes', () => {
     expect(onDamage).toHaveBeenCalledWith('id', 'its format version is 2, and only 1 can be read');
   });
 
+  it('is a miss when the times that a store keeps beside it are none', () => {
+    const { head, body } = encodeEntry(entryOf('id', { expiresAt: 5 }));
+    const onDamage = vi.fn();
+
+    expect(decodeEntry('id', head, body, onDamage, { expiresAt: NaN, dropAt: undefined })).toBeUndefined();
+    expect(onDamage).toHaveBeenCalledWith('id', 'its times cannot be read');
+  });
+
   it('takes less room than it would when its body is long and repeats itself', () => {
     const body = Buffer.from('The quick brown fox. '.repeat(1000));
 
