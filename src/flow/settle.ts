@@ -134,6 +134,8 @@ function makeEntry(recorded: Recorded, finding: Finding, ask: Ask, { id, beside 
   const { facts } = ask.identity;
   const model = facts.model ?? finding.model;
   const form = recorded.marks ? 'stream' : 'whole';
+  // Answers that call tools are never served by meaning, whichever of the two forms it is that does.
+  const callsTools = finding.toolCalls || (beside !== undefined && beside.text === undefined);
   return {
     v: 1,
     id,
@@ -143,9 +145,8 @@ function makeEntry(recorded: Recorded, finding: Finding, ask: Ask, { id, beside 
     tenant: ask.tenant,
     scope: key.scope,
     ...(key.turns !== undefined && { turns: key.turns }),
-    // Answers that call tools are never served by meaning.
-    ...(key.text !== undefined && !finding.toolCalls && { text: key.text }),
-    ...(parts.meaning.options.turns === 'judged' && !finding.toolCalls && key.earlier !== undefined && { story: storyOf(key.earlier) }),
+    ...(key.text !== undefined && !callsTools && { text: key.text }),
+    ...(parts.meaning.options.turns === 'judged' && !callsTools && key.earlier !== undefined && { story: storyOf(key.earlier) }),
     lookups: [],
     attributes: {},
     tags: [...new Set([...parts.options.tags, ...(ask.directives.tags ?? [])])],

@@ -177,6 +177,18 @@ describe('what is not matched by meaning', () => {
     expect((await askAndSettle('Enable dark mode', { body: { tools } })).kind).toBe('miss');
   });
 
+  it('an answer that calls tools in one of its two forms', async () => {
+    const { askAndSettle, provider } = await meaningForTest({ judge: () => true });
+    const tools = [{ type: 'function', function: { name: 'switch_theme', parameters: { type: 'object' } } }];
+    // With an event that nobody knows a stream cannot be given as a whole, so that one is asked for and kept beside it.
+    provider.reply({ toolCalls: [{ name: 'switch_theme', arguments: '{}' }], insert: [{ after: 1, data: { object: 'chat.completion.surprise', id: 'x' } }] });
+    await askAndSettle('Turn on dark mode', { body: { tools, stream: true } });
+    await askAndSettle('Turn on dark mode', { body: { tools } });
+
+    expect(provider.calls).toBe(2);
+    expect((await askAndSettle('Enable dark mode', { body: { tools, stream: true } })).kind).toBe('miss');
+  });
+
   it('an answer that has expired', async () => {
     let ahead = 0;
     const { askAndSettle } = await meaningForTest({}, { ttl: '1h', clock: { ...systemClock, now: () => systemClock.now() + ahead } });
