@@ -5,7 +5,7 @@
  * that can be read. Packages of others stay packages of others.
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -58,6 +58,8 @@ export async function build(folder: string): Promise<void> {
     codeSplitting: { groups: [{ name: 'core', test: inCore }] },
   });
   await bundle.close();
+  // npm makes it so when it installs; in a clone, `npx reprise` runs the file as it lies here.
+  chmodSync(join(folder, 'cli/main.js'), 0o755);
 }
 
 /** Writes the declarations, one for each module. */

@@ -51,9 +51,10 @@ def main():
     run("pairs.py", "third", "--development", development, "--out", out, "--sample", 60)
     run("train.py", "--pairs", out / "third.jsonl", "--vocabulary", vocabulary, "--start", out / "second.pt", "--frozen", 2, "--out", out / "third.pt")
     run("mean.py", "--out", out / "mean.pt", out / "second.pt", out / "third.pt")
-    for stage, start, trained in (("fourth", "mean.pt", "fourth.pt"), ("fifth", "fourth.pt", "judge.pt")):
+    for stage, start, trained in (("fourth", "mean.pt", "fourth.pt"), ("fifth", "fourth.pt", "fifth.pt")):
         run("pairs.py", stage, "--development", development, "--out", out, "--sample", 60)
         run("train.py", "--pairs", out / f"{stage}.jsonl", "--vocabulary", vocabulary, "--start", out / start, "--out", out / trained)
+    run("mean.py", "--out", out / "judge.pt", *(out / name for name in ("mean.pt", "fourth.pt", "fifth.pt")))
     run("finder.py", "--development", development, "--vocabulary", vocabulary, "--out", out / "static.npy", "--epochs", 1)
     words = vocabulary / "vocabulary.txt"
     run("../export.py", "judge", "--weights", out / "judge.pt", "--vocabulary", words, "--out", out / "judge.bin")

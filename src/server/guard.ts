@@ -54,7 +54,7 @@ export function makeGuard(options: GuardOptions): Guard {
         return refuse(format, 400, 'INVALID_REQUEST', 'Connections are not upgraded (no WebSocket).');
       }
       if (!hostIsFine(headers.host)) {
-        return refuse(format, 403, 'HOST_NOT_ALLOWED', `The host ${JSON.stringify(headers.host ?? '')} is not answered here; allow it by name if it is yours.`);
+        return refuse(format, 403, 'HOST_NOT_ALLOWED', `The host ${JSON.stringify(headers.host ?? '')} is not answered here; if it is yours, allow it by name (--allowed-hosts, or the option allowedHosts).`);
       }
       const { origin } = headers;
       if (origin === undefined) {
