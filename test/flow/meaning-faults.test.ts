@@ -85,7 +85,8 @@ describe('an embedder', () => {
     await goesOnWithout();
 
     expect(await askAndSettle('Please explain dark mode!')).toMatchObject({ kind: 'normalised' });
-    expect(reasonsOf(told)).toEqual([['EMBEDDER_FAILED', 'unreachable']]);
+    // On a busy machine the tries may take longer than the lookup may, which is told besides.
+    expect(reasonsOf(told).filter(([, why]) => why !== 'late')).toEqual([['EMBEDDER_FAILED', 'unreachable']]);
   });
 
   it('whose vectors have another size than those that are stored says so, and serves nothing', async () => {

@@ -95,7 +95,14 @@ export class PostgresServer {
   async halt(go: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
     // The server first, so that it starts no more.
     await signal(this.#process, go);
-    for (const pid of childrenOf(this.#process.pid!)) process.kill(pid, go);
+    for (const pid of childrenOf(this.#process.pid!)) {
+      try {
+        process.kill(pid, go);
+      } catch (error) {
+        // One that has ended since it was listed need not be stopped.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   }
 
   /** Ends the server: at once with SIGQUIT, as after a crash; in order with SIGINT. */
