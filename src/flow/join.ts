@@ -146,15 +146,15 @@ function board(departure: Departure): { flight: Flight; led: boolean } {
   const plan: FlightPlan = {
     async find() {
       if (!may.read || departure.stored?.fresh || departure.lookedUp) return undefined;
+      const aside = new Trace();
+      const byMeaning = async () => (departure.renews ? undefined : lookUpByMeaning(ask, parts, aside));
       const looking = lookUpExactly(id, ask, parts, new Trace());
       // Where each of the two takes a round trip, they are made at once; what is found exactly goes before.
-      const aside = isPromise(looking) && !departure.renews ? new Trace() : undefined;
-      const meant = aside && lookUpByMeaning(ask, parts, aside);
+      const ahead = isPromise(looking) ? byMeaning() : undefined;
       const again = await looking;
       if (again === 'failed') return undefined;
       if (again?.fresh) return { entry: again.entry, kind: 'exact' };
-      if (!aside) return departure.renews ? undefined : lookUpByMeaning(ask, parts, trace);
-      const found = await meant;
+      const found = await (ahead ?? byMeaning());
       trace.take(aside);
       return found;
     },

@@ -173,10 +173,8 @@ export function createMeaning(parts: MeaningParts): Meaning {
 
   async function weighed(asked: Asked, { entry, similarity }: Candidate, how: Weighing, signal: AbortSignal): Promise<Weighed> {
     const { id, text = '', story } = entry;
-    const barred = async (): Promise<Veto | undefined> => {
-      if (how.spokenOf && !(await how.spokenOf)) return undefined;
-      return (await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text })) ? CALLED_WRONG : undefined;
-    };
+    const barred = async (): Promise<Veto | undefined> =>
+      (await book.vetoed({ scope: asked.scope, asked: asked.text, matched: text }, how.spokenOf)) ? CALLED_WRONG : undefined;
     if (how.unweighed) {
       const veto = await barred();
       return { id, text, strategy: 'semantic', similarity, vetoes: veto ? [veto] : [], hit: !veto, ...(veto && { why: `vetoed: ${veto.why}` }), entry };

@@ -28,8 +28,8 @@ const MOST_TRIES = 20;
 export interface FeedbackBook {
   /** Whether anything was said of this scope. One read of the store. */
   anyOf(scope: string): Promise<boolean>;
-  /** Whether the pair was called wrong: then it is never served again. One read of the store, or two. */
-  vetoed(pair: JudgedPair): MaybePromise<boolean>;
+  /** Whether the pair was called wrong: then it is never served again. One read of the store, or two; `any`: what `anyOf` its scope gave, if that is known. */
+  vetoed(pair: JudgedPair, any?: MaybePromise<boolean>): Promise<boolean>;
   /** Notes it. `right` takes an earlier `wrong` back. */
   add(pair: JudgedPair, said: Feedback): Promise<void>;
   counts(): Promise<FeedbackCounts[]>;
@@ -44,9 +44,9 @@ export function feedbackBook(records: Records): FeedbackBook {
 
   return {
     anyOf,
-    async vetoed(pair) {
+    async vetoed(pair, any = anyOf(pair.scope)) {
       // Most scopes have no feedback at all, and the name of a pair takes longer to make than both reads.
-      if (!(await anyOf(pair.scope))) return false;
+      if (!(await any)) return false;
       return (await records.get(await nameOf(pair))) !== undefined;
     },
     async add(pair, said) {

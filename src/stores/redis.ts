@@ -149,7 +149,7 @@ export function redisStore(options: RedisStoreOptions = {}): Store {
       }
       if (batch.length > 0) await remove();
       // What the server let go of by itself, as it was full, others may remember still.
-      const tell = (some: readonly string[], query?: Query) => commands.send(['publish', changes.channel, changes.message('delete', some, query)], keys.bases[0]!);
+      const tell = (some: readonly string[], by?: Query) => commands.send(['publish', changes.channel, changes.message('delete', some, by)], keys.bases[0]!);
       if (!ids) await tell([], named);
       for (let left = [...unseen]; left.length > 0; left = left.slice(BATCH)) await tell(left.slice(0, BATCH));
       return count;

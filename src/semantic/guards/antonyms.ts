@@ -1,8 +1,8 @@
 import { difference } from '../text/difference.ts';
 import type { ReadText } from '../text/read-text.ts';
-import { OPPOSITES, PARTICLE_VERBS, SLOT_OPPOSITES } from './opposites.ts';
 import type { Guard } from './guard.ts';
 import { denials } from './negation.ts';
+import { OPPOSITES, PARTICLE_VERBS, SLOT_OPPOSITES } from './opposites.ts';
 
 /** Below this share of common words, opposite words may well speak of different things. */
 const RELATED = 0.45;

@@ -1,8 +1,8 @@
 import { difference } from '../text/difference.ts';
 import type { ReadText } from '../text/read-text.ts';
-import { OPPOSITES } from './opposites.ts';
-import { NEGATORS } from './negation-words.ts';
 import type { Guard } from './guard.ts';
+import { NEGATORS } from './negation-words.ts';
+import { OPPOSITES } from './opposites.ts';
 
 /** Comparisons that differ: "A is cheaper than B" and "B is cheaper than A", "fewer than" and "more than". Not "B is dearer than A" for the first. */
 export const comparatives: Guard = {
