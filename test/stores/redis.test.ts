@@ -24,12 +24,17 @@ async function keysOf(client: Redis, prefix: string): Promise<string[]> {
 
 const entryKeys = async (client: Redis, prefix: string) => (await keysOf(client, prefix)).filter((key) => key.includes(':e:'));
 
-describeOn('a plain server', 'what the Redis store leaves alone', (url) => {
-  const stores = storesForTest(url, 'ioredis');
-  let other: Redis;
-  beforeAll(() => void (other = new Redis(url)));
+/** Stores of one server, and a client beside them that looks at what they leave there. */
+function underTest(url: string, driver: (typeof DRIVERS)[number] = 'ioredis') {
+  const stores = storesForTest(url, driver);
+  const other = new Redis(url, { lazyConnect: true });
   afterEach(() => stores.close());
   afterAll(() => other.disconnect());
+  return { stores, other };
+}
+
+describeOn('a plain server', 'what the Redis store leaves alone', (url) => {
+  const { stores, other } = underTest(url);
 
   it('is every key that is not its own, when it deletes everything', async () => {
     const prefix = freshPrefix();
@@ -88,11 +93,7 @@ describeOn('a plain server', 'what the Redis store leaves alone', (url) => {
 });
 
 describeOn('a plain server', 'expiry in Redis', (url) => {
-  const stores = storesForTest(url, 'ioredis');
-  let other: Redis;
-  beforeAll(() => void (other = new Redis(url)));
-  afterEach(() => stores.close());
-  afterAll(() => other.disconnect());
+  const { stores, other } = underTest(url);
 
   it('is left to the server, at the moment the entry may be dropped by our clock', async () => {
     const prefix = freshPrefix();
@@ -153,11 +154,7 @@ describeOn('a plain server', 'expiry in Redis', (url) => {
 });
 
 describeOn('a plain server', 'an entry that a full Redis let go of', (url) => {
-  const stores = storesForTest(url, 'ioredis');
-  let other: Redis;
-  beforeAll(() => void (other = new Redis(url)));
-  afterEach(() => stores.close());
-  afterAll(() => other.disconnect());
+  const { stores, other } = underTest(url);
 
   it.each<[string, Query]>([
     ['its tag', { tag: 'x' }],
@@ -186,11 +183,7 @@ describeOn('a plain server', 'an entry that a full Redis let go of', (url) => {
 
 for (const driver of DRIVERS) {
   describeOn('a plain server', `damage under our keys, by ${driver}`, (url) => {
-    const stores = storesForTest(url, driver);
-    let other: Redis;
-    beforeAll(() => void (other = new Redis(url)));
-    afterEach(() => stores.close());
-    afterAll(() => other.disconnect());
+    const { stores, other } = underTest(url, driver);
 
     const random = Buffer.from(Array.from({ length: 200 }, (_, at) => (at * 89) & 255));
     it.each([
@@ -259,11 +252,7 @@ describeOn('a cluster', 'keys of the Redis store', (url) => {
 });
 
 describeOn('a plain server', 'records of which nothing can be read', (url) => {
-  const stores = storesForTest(url, 'ioredis');
-  let other: Redis;
-  beforeAll(() => void (other = new Redis(url)));
-  afterEach(() => stores.close());
-  afterAll(() => other.disconnect());
+  const { stores, other } = underTest(url);
 
   it.each([
     ['holds random bytes', 'not a record'],
